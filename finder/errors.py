@@ -1,0 +1,76 @@
+"""Every error Finder raises on purpose.
+
+The root is :class:`FinderError`; each leaf also derives from the builtin a caller would expect, so that
+``except ValueError`` and ``except FinderError`` both work. A message says what is wrong, where, which first
+ids, and what to do.
+"""
+
+from collections.abc import Sequence
+
+FIRST_IDS_COUNT = 5
+
+
+class FinderError(Exception):
+    """Root of all errors raised on purpose by Finder."""
+
+
+class SchemaError(FinderError, ValueError):
+    """A table does not have the columns, types, ranges or CRS its schema asks for."""
+
+
+class CrsError(SchemaError):
+    """A geometry is in another coordinate system than the one asked for, or in none."""
+
+
+class DatasetNotFoundError(FinderError, LookupError):
+    """A dataset of the catalogue is not where it should be."""
+
+
+class CatalogError(FinderError, ValueError):
+    """The catalogue and the files it lists disagree."""
+
+
+class SourceFileError(FinderError, ValueError):
+    """A source file is missing, broken, truncated or of another format than announced."""
+
+
+class NetworkError(FinderError, ValueError):
+    """A road network is empty, inconsistent, or has no way open to the mode asked for."""
+
+
+class UnknownModeError(FinderError, ValueError):
+    """A travel mode that Finder does not offer."""
+
+
+class UnknownKindError(FinderError, ValueError):
+    """A kind of service that Finder does not know."""
+
+
+class PlaceNotFoundError(FinderError, LookupError):
+    """A typed place is not in the gazetteer, or lies outside Wallonia and Brussels."""
+
+
+class AmbiguousPlaceError(FinderError, LookupError):
+    """A typed place has several equally good answers; the caller must choose."""
+
+
+class IncompleteSupplyError(FinderError, ValueError):
+    """A figure per commune was asked for a kind whose list is known to be incomplete."""
+
+
+def first_ids(ids: Sequence[object]) -> str:
+    """Return the first ids as text for a message, and how many more there are.
+
+    Parameters
+    ----------
+    ids
+        Ids of the offending rows, in file order.
+
+    Returns
+    -------
+    str
+        For example ``"A1, A2, A3, A4, A5 and 12 more"``.
+    """
+    shown = ", ".join(str(i) for i in ids[:FIRST_IDS_COUNT])
+    more = len(ids) - FIRST_IDS_COUNT
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,1 @@
+"""Frames in, maps and charts out; knows no streamlit."""

@@ -1,0 +1,36 @@
+"""Where Finder finds its data, and the few switches a deployment may set.
+
+Read at call time, never at import: a test or a server may set the environment first.
+"""
+
+import os
+from pathlib import Path
+
+from finder.errors import DatasetNotFoundError
+
+DATA_VARIABLE = "FINDER_DATA"
+TILES_VARIABLE = "FINDER_OSM_TILES"
+
+
+def data_dir() -> Path:
+    """Return the folder of the derived data.
+
+    The environment variable ``FINDER_DATA`` wins; else the ``data`` folder beside the package.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If there is no such folder.
+    """
+    chosen = os.environ.get(DATA_VARIABLE)
+    folder = Path(chosen) if chosen else Path(__file__).resolve().parent.parent / "data"
+    if not folder.is_dir():
+        raise DatasetNotFoundError(
+            f"No data folder at {folder}. Run Finder from its checkout, or set {DATA_VARIABLE} to the data folder."
+        )
+    return folder
+
+
+def osm_tiles_allowed() -> bool:
+    """Return whether maps may load tiles from openstreetmap.org (off by default: it tells a third party)."""
+    return os.environ.get(TILES_VARIABLE, "").strip().lower() in {"1", "true", "yes"}

@@ -1,0 +1,1 @@
+"""The one door: everything that reads a file or the network."""
