@@ -278,7 +278,11 @@ def validate(frame: FrameT, schema: Schema) -> FrameT:
     import pandera.pandas as pa
 
     checked = pa.DataFrameSchema(
-        {name: _pandera_column(column) for name, column in schema.columns.items() if column.dtype != "geometry"},
+        {
+            name: _pandera_column(column, frame.get(name))
+            for name, column in schema.columns.items()
+            if column.dtype != "geometry"
+        },
         unique=list(schema.key),
         name=schema.name,
     )
@@ -290,10 +294,22 @@ def validate(frame: FrameT, schema: Schema) -> FrameT:
     return frame
 
 
-def _pandera_column(column: Column) -> Any:  # noqa: ANN401 - pandera's own type is imported lazily
+_TYPES: Final = {
+    "str": ("text", ("is_string_dtype", "is_object_dtype")),
+    "int": ("whole numbers", ("is_integer_dtype",)),
+    "float": ("numbers", ("is_numeric_dtype",)),
+    "bool": ("yes/no", ("is_bool_dtype",)),
+}
+
+
+def _pandera_column(column: Column, found: "pd.Series[Any] | None") -> Any:  # noqa: ANN401 - pandera is imported lazily
     import pandera.pandas as pa
 
-    checks = [_DTYPE_CHECKS[column.dtype]()]
+    name, tests = _TYPES[column.dtype]
+    if found is not None and not found.empty and not any(getattr(pd.api.types, test)(found.dtype) for test in tests):
+        # The other rules would only repeat, row by row, that the type is wrong.
+        return pa.Column(None, checks=pa.Check(lambda _: False, element_wise=True, error=f"must be {name}"))
+    checks = []
     if column.choices is not None:
         checks.append(pa.Check.isin(column.choices))
     if column.low is not None:
@@ -303,26 +319,6 @@ def _pandera_column(column: Column) -> Any:  # noqa: ANN401 - pandera's own type
     if column.pattern is not None:
         checks.append(pa.Check.str_matches(column.pattern))
     return pa.Column(None, checks=checks, nullable=column.nullable, unique=column.unique)
-
-
-def _dtype_check(name: str, *tests: str) -> Any:  # noqa: ANN401
-    def build() -> Any:  # noqa: ANN401
-        import pandera.pandas as pa
-
-        def has_type(series: "pd.Series[Any]") -> bool:
-            return bool(series.empty or any(getattr(pd.api.types, test)(series.dtype) for test in tests))
-
-        return pa.Check(has_type, error=f"is not of type {name}")
-
-    return build
-
-
-_DTYPE_CHECKS = {
-    "str": _dtype_check("text", "is_string_dtype", "is_object_dtype"),
-    "int": _dtype_check("whole number", "is_integer_dtype"),
-    "float": _dtype_check("number", "is_numeric_dtype"),
-    "bool": _dtype_check("yes/no", "is_bool_dtype"),
-}
 
 
 def _check_crs(frame: pd.DataFrame, schema: Schema) -> None:
