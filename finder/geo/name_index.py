@@ -1,0 +1,169 @@
+"""A list of folded names that can be asked for the likely spellings of a piece of text, fast.
+
+Names and text are compared by their sets of trigrams (three successive letters, the borders counted as a letter):
+an inverted index gives, in a few array operations, the names that share most of the rare trigrams of the text; only
+these are compared letter by letter. Trigram sets for approximate matching: Ukkonen, Approximate string-matching with
+q-grams and maximal matches, Theoretical Computer Science 92 (1992) 191-211.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+
+from finder.geo.folding import STREET_TYPES, core
+
+Int = npt.NDArray[np.int64]
+Float = npt.NDArray[np.float64]
+
+ALPHABET: Final = " abcdefghijklmnopqrstuvwxyz0123456789"
+SHORTLIST_COUNT: Final = 60
+CORE_WEIGHT: Final = 0.8
+"""Share of a name's likeness that its telling words make; the rest is the whole text, street type included."""
+
+NO_TYPE_FACTOR: Final = 0.9
+"""Applied where only the name has a street type: "molenbeek" is first of all the commune."""
+
+OTHER_NUMBER_LOSS: Final = 0.15
+"""Taken off where the numbers differ: Rue du 11 Novembre is not Rue du 6 Novembre."""
+
+OTHER_TYPE_LOSS: Final = 0.06
+"""Taken off where both sides have a street type and they differ: Rue Haute is not Place Haute."""
+
+PREFIX_FLOOR: Final = 0.86
+PREFIX_TOP: Final = 0.96
+PREFIX_LETTERS: Final = 4
+_CODES: Final = {letter: code for code, letter in enumerate(ALPHABET)}
+_BASE: Final = len(ALPHABET)
+
+
+@dataclass(frozen=True, eq=False)
+class NameIndex:
+    """Distinct folded names and their inverted index of trigrams.
+
+    Parameters
+    ----------
+    names
+        Distinct folded names.
+    cores
+        The telling words of each, see :func:`finder.geo.folding.core`.
+    offsets, postings
+        Names that hold trigram ``t``: ``postings[offsets[t]:offsets[t + 1]]``.
+    weights
+        Rarity of each trigram: ``log(1 + names / names that hold it)``.
+    norms
+        Sum of the weights of the trigrams of each name.
+    """
+
+    names: tuple[str, ...]
+    cores: tuple[str, ...]
+    offsets: Int
+    postings: Int
+    weights: Float
+    norms: Float
+
+    def shortlist(self, text: str, *, among: Int | None = None) -> Int:
+        """Return the positions of at most :data:`SHORTLIST_COUNT` names that share most trigrams with ``text``.
+
+        Parameters
+        ----------
+        text
+            Folded text.
+        among
+            Positions of the only names to consider; all if ``None``.
+        """
+        grams = np.unique(_trigrams([text])[1])
+        grams = grams[self.offsets[grams + 1] > self.offsets[grams]]
+        if not len(grams) or not self.names:
+            return np.empty(0, np.int64)
+        hits = np.concatenate([self.postings[self.offsets[g] : self.offsets[g + 1]] for g in grams])
+        counts = self.offsets[grams + 1] - self.offsets[grams]
+        shared = np.bincount(hits, weights=np.repeat(self.weights[grams], counts), minlength=len(self.names))
+        # Dice's coefficient: shared weight against the mean weight of both sides.
+        likeness = 2 * shared / (self.norms + self.weights[grams].sum())
+        pool = np.flatnonzero(likeness > 0.2) if among is None else among[likeness[among] > 0.2]
+        if len(pool) > SHORTLIST_COUNT:
+            best = np.argpartition(-likeness[pool], SHORTLIST_COUNT)[:SHORTLIST_COUNT]
+            pool = pool[best]
+        return pool[np.lexsort((pool, -likeness[pool]))]
+
+    def match(self, text: str, *, among: Int | None = None, cutoff: float = 0.7) -> list[tuple[int, float]]:
+        """Return ``(position, score)`` of the names like ``text``, best first; 1 is the same text.
+
+        Parameters
+        ----------
+        text
+            Folded text.
+        among
+            Positions of the only names to consider; all if ``None``.
+        cutoff
+            Lowest score returned, inclusive.
+        """
+        telling = core(text)
+        types = STREET_TYPES.intersection(text.split())
+        scored = [(int(i), self._score(text, telling, types, int(i))) for i in self.shortlist(text, among=among)]
+        kept = [(i, score) for i, score in scored if score >= cutoff]
+        return sorted(kept, key=lambda pair: (-pair[1], pair[0]))
+
+    def _score(self, text: str, telling: str, types: frozenset[str], position: int) -> float:
+        name, name_core = self.names[position], self.cores[position]
+        if name == text:
+            return 1.0
+        by_core = max(_ratio(telling, name_core), 0.98 * _sorted_ratio(telling, name_core))
+        only_name_has_type = not types and not STREET_TYPES.isdisjoint(name.split())
+        if only_name_has_type:
+            score = NO_TYPE_FACTOR * by_core
+        else:
+            score = CORE_WEIGHT * by_core + (1 - CORE_WEIGHT) * _ratio(text, name)
+        if _numbers(text) != _numbers(name):
+            score -= OTHER_NUMBER_LOSS
+        if types and not types.issubset(name.split()):
+            score -= OTHER_TYPE_LOSS
+        elif not only_name_has_type and len(telling) >= PREFIX_LETTERS and f"{name_core} ".startswith(f"{telling} "):
+            # Whole words at the beginning of a longer name: "Molenbeek" for "Molenbeek-Saint-Jean".
+            score = max(score, PREFIX_FLOOR + (PREFIX_TOP - PREFIX_FLOOR) * len(telling) / len(name_core))
+        return score
+
+
+def build_name_index(folded_names: Sequence[str]) -> NameIndex:
+    """Return the index of the distinct names among ``folded_names``, in sorted order."""
+    names = tuple(sorted({name for name in folded_names if name}))
+    owners, grams = _trigrams(names)
+    pairs = np.unique(grams * max(len(names), 1) + owners)
+    grams, owners = pairs // max(len(names), 1), pairs % max(len(names), 1)
+    counts = np.bincount(grams, minlength=_BASE**3)
+    weights = np.log1p(len(names) / np.maximum(counts, 1))
+    return NameIndex(
+        names=names,
+        cores=tuple(core(name) for name in names),
+        offsets=np.concatenate([[0], np.cumsum(counts)]),
+        postings=owners,
+        weights=weights,
+        norms=np.bincount(owners, weights=weights[grams], minlength=len(names)).astype(np.float64),
+    )
+
+
+def _trigrams(names: Sequence[str]) -> tuple[Int, Int]:
+    """Return the position of the name and the code of every trigram of ``names``."""
+    codes = np.array([_CODES[c] for name in names for c in f" {name} "], dtype=np.int64)
+    lengths = np.array([len(name) + 2 for name in names], dtype=np.int64)
+    owner = np.repeat(np.arange(len(names)), lengths)
+    inside = owner[:-2] == owner[2:]
+    grams = (codes[:-2] * _BASE + codes[1:-1]) * _BASE + codes[2:]
+    return owner[:-2][inside], grams[inside]
+
+
+def _ratio(a: str, b: str) -> float:
+    # Letters decide, not where words are cut: "vande velde" is "vandevelde".
+    return max(fuzz.ratio(a, b), 0.99 * fuzz.ratio(a.replace(" ", ""), b.replace(" ", ""))) / 100
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(word for word in text.split() if word[0].isdigit())
+
+
+def _sorted_ratio(a: str, b: str) -> float:
+    return fuzz.token_sort_ratio(a, b) / 100
