@@ -22,6 +22,8 @@ FILE_NAME = "catalog.csv"
 COLUMNS = ("id", "path", "version", "rows", "sha256", "licence", "attribution", "source", "note")
 REQUIRED = ("id", "path", "version", "sha256", "licence", "attribution", "source")
 NOT_DATA = ("README.md", FILE_NAME)
+USERS_FOLDER = "imported"
+"""Lists that a user imports stay outside the catalogue, which describes what Finder publishes."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,8 @@ def _check_file(path: Path, name: str, sha256: str, rows: int) -> list[str]:
 
 
 def _is_ignored(relative: Path) -> bool:
-    return relative.name in NOT_DATA or any(part.startswith(TEMPORARY_PREFIX) for part in relative.parts)
+    temporary = any(part.startswith(TEMPORARY_PREFIX) for part in relative.parts)
+    return temporary or relative.name in NOT_DATA or relative.parts[0] == USERS_FOLDER
 
 
 def _sha256(path: Path) -> str:

