@@ -209,10 +209,14 @@ SERVICE_EPISODES: Final = Schema(
         "date_precision": Column("str", choices=DATE_PRECISIONS),
         "evidence": Column("str"),
         "source": Column("str"),
+        "successor_id": Column("str", nullable=True),
     },
     key=("service_id", "valid_from"),
 )
-"""One row per (site, from, to, status): the network of any date can be rebuilt. ``valid_to`` is exclusive."""
+"""One row per (site, from, to, status): the network of any date can be rebuilt. ``valid_to`` is exclusive.
+
+``date_precision`` is that of ``valid_from``. ``successor_id`` is the site that a moved one went to.
+"""
 
 COMPLETENESS_TABLE: Final = Schema(
     "completeness",
@@ -222,6 +226,7 @@ COMPLETENESS_TABLE: Final = Schema(
         "level": Column("str", choices=COMPLETENESS),
         "known_count": Column("int", low=0),
         "published_count": Column("int", nullable=True, low=0),
+        "why_key": Column("str"),
         "why": Column("str"),
         "source": Column("str"),
         "as_of": Column("str", nullable=True),
