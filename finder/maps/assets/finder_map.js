@@ -1,0 +1,230 @@
+/* Draws Finder's own base map and layers with Leaflet. Geometry comes from base.js (window.FINDER_BASE).
+
+   Text that comes from data is only ever written with textContent, never as HTML. */
+(function () {
+  "use strict";
+  const finder = (window.finder = {});
+
+  /* Colours live here, not in the style sheet, which may arrive after the map is drawn. */
+  const THEMES = {
+    light: { land: "#fbfaf5", outside: "#e8e5dc", hairline: "#cfcbbf", province: "#979388", region: "#7d796f",
+      motorway: "#e0b183", trunk: "#eacba3", primary: "#e9dfc6", ink: "#3b4443", "ink-soft": "#6f726b", halo: "#fbfaf5",
+      panel: "#ffffff", "panel-ink": "#23302f", route: "#0b5fa5", "route-halo": "#ffffff", origin: "#c2255c", hatch: "#c9c5ba" },
+    dark: { land: "#263033", outside: "#171d1f", hairline: "#3f4b4f", province: "#6d797e", region: "#8b979b",
+      motorway: "#7a6448", trunk: "#615542", primary: "#454b46", ink: "#e2dfd7", "ink-soft": "#a3aba9", halo: "#1b2224",
+      panel: "#20292c", "panel-ink": "#e9e6df", route: "#7cc4ff", "route-halo": "#10181a", origin: "#ff6f9f", hatch: "#566165" },
+  };
+  let colours = THEMES.light;
+  const css = (name) => colours[name];
+
+  function textHtml(text) {
+    const span = document.createElement("span");
+    span.textContent = text;
+    return span.innerHTML;
+  }
+
+  /* ---- base ------------------------------------------------------------------------------------------- */
+
+  const PANES = { land: 200, roads: 250, fills: 300, borders: 350, labels: 640, routes: 420 };
+
+  finder.base = function (map, options) {
+    colours = THEMES[options.theme] || THEMES.light;
+    for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty("--" + name, value);
+    document.documentElement.lang = options.language;
+    map.getContainer().setAttribute("aria-label", options.title);
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution(options.attribution);
+    if (map.zoomControl) map.zoomControl.setPosition("topright");
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    for (const [name, z] of Object.entries(PANES)) {
+      const pane = map.createPane("finder-" + name);
+      pane.style.zIndex = z;
+      if (name !== "fills" && name !== "routes") pane.style.pointerEvents = "none";
+    }
+    const data = window.FINDER_BASE;
+    const still = { interactive: false, bubblingMouseEvents: true };
+    if (!options.tiles) {
+      const land = L.canvas({ pane: "finder-land", padding: 0.3 });
+      L.geoJSON(data.communes, { ...still, pane: "finder-land", renderer: land, style: {
+        fill: true, fillColor: css("land"), fillOpacity: 1, stroke: true, color: css("hairline"), weight: 0.8 } }).addTo(map);
+      roads(map, data.roads || []);
+    }
+    const lines = L.canvas({ pane: "finder-borders", padding: 0.3 });
+    const line = (geometry, color, weight, opacity) => L.geoJSON(geometry, { ...still, pane: "finder-borders",
+      renderer: lines, style: { fill: false, color: color, weight: weight, opacity: opacity, lineJoin: "round" } }).addTo(map);
+    line(data.province_lines, css("province"), 1.4, 0.9);
+    line(data.outline, css("region"), 1.6, 0.9);
+    labels(map, data, options);
+    finder.map = map;
+  };
+
+  function roads(map, classes) {
+    const renderer = L.canvas({ pane: "finder-roads", padding: 0.3 });
+    const drawn = classes.map((road) => ({ road: road, layer: L.geoJSON(road.geometry, { interactive: false,
+      pane: "finder-roads", renderer: renderer, style: { fill: false, color: css(road.road_class), weight: 1, lineCap: "round" } }) }));
+    function refresh() {
+      const zoom = map.getZoom();
+      for (const { road, layer } of drawn) {
+        const shown = zoom >= road.from_zoom;
+        if (shown !== map.hasLayer(layer)) { if (shown) layer.addTo(map); else map.removeLayer(layer); }
+        const scale = road.road_class === "motorway" ? 1.3 : road.road_class === "trunk" ? 1.1 : 0.8;
+        if (shown) layer.setStyle({ weight: scale * Math.max(1, 1 + (zoom - 8) * 0.45) });
+      }
+    }
+    map.on("zoomend", refresh);
+    refresh();
+  }
+
+  function labels(map, data, options) {
+    const group = L.layerGroup().addTo(map);
+    function refresh() {
+      group.clearLayers();
+      const zoom = map.getZoom();
+      const bounds = map.getBounds().pad(0.02);
+      const taken = [];
+      const place = (lat, lon, text, kind) => {
+        if (!bounds.contains([lat, lon])) return;
+        const p = map.latLngToContainerPoint([lat, lon]);
+        const half = text.length * (kind === 1 ? 4.1 : 3.5) + 5;
+        const box = [p.x - half, p.y - 10, p.x + half, p.y + 10];
+        if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) return;
+        taken.push(box);
+        group.addLayer(L.marker([lat, lon], { interactive: false, keyboard: false, pane: "finder-labels",
+          icon: L.divIcon({ className: "finder-label finder-label-" + kind, iconSize: [0, 0], html: "<span>" + textHtml(text) + "</span>" }) }));
+      };
+      for (const p of data.places) {
+        if (zoom < p.from_zoom) continue;
+        place(p.lat, p.lon, p.names[options.language] || p.names.fr, p.rank);
+      }
+      if (zoom <= 10) for (const a of data.away) place(a.lat, a.lon, a.names[options.language] || a.names.fr, "away");
+    }
+    map.on("moveend zoomend resize", refresh);
+    refresh();
+  }
+
+  /* ---- communes coloured by class --------------------------------------------------------------------- */
+
+  finder.choropleth = function (options) {
+    const renderer = L.svg({ pane: "finder-fills", padding: 0.3 });
+    const group = L.featureGroup();
+    const layer = L.geoJSON(window.FINDER_BASE.communes, {
+      pane: "finder-fills", renderer: renderer,
+      style: (feature) => {
+        const nis = feature.properties.nis;
+        const k = options.classes[nis];
+        const chosen = nis === options.chosen;
+        const empty = k === undefined || k === null;
+        return { fillColor: empty ? "url(#finder-hatch)" : options.colours[k], fillOpacity: empty ? 0.9 : 0.86,
+          color: chosen ? css("origin") : css("land"), weight: chosen ? 3.5 : 0.6, opacity: chosen ? 1 : 0.55 };
+      },
+      onEachFeature: (feature, path) => {
+        const text = options.tooltips[feature.properties.nis];
+        if (text) path.bindTooltip(text.split("\n").map(textHtml).join("<br>"), { sticky: true, direction: "top", opacity: 1 });
+        path.on("mouseover", () => { path.setStyle({ weight: 2.5, opacity: 1 }); path.bringToFront(); });
+        path.on("mouseout", () => { layer.resetStyle(path); front(); });
+      },
+    });
+    const front = () => layer.eachLayer((p) => { if (p.feature.properties.nis === options.chosen) p.bringToFront(); });
+    group.addLayer(layer);
+    group.on("add", () => setTimeout(() => { hatch(renderer); front(); }, 0));
+    return group;
+  };
+
+  function hatch(renderer) {
+    const svg = renderer._container;
+    if (!svg || svg.querySelector("#finder-hatch")) return;
+    const ns = "http://www.w3.org/2000/svg";
+    const make = (tag, attributes, parent) => {
+      const element = document.createElementNS(ns, tag);
+      for (const [k, v] of Object.entries(attributes)) element.setAttribute(k, v);
+      return parent.appendChild(element);
+    };
+    const defs = svg.insertBefore(document.createElementNS(ns, "defs"), svg.firstChild);
+    const pattern = make("pattern", { id: "finder-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)" }, defs);
+    make("rect", { width: 7, height: 7, fill: css("land") }, pattern);
+    make("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: css("hatch"), "stroke-width": 3 }, pattern);
+  }
+
+  /* ---- points ----------------------------------------------------------------------------------------- */
+
+  const SHAPES = {
+    circle: '<circle cx="16" cy="16" r="12"/>',
+    square: '<rect x="4.5" y="4.5" width="23" height="23" rx="4"/>',
+    diamond: '<path d="M16 2 30 16 16 30 2 16z"/>',
+    triangle: '<path d="M16 3 30 28 2 28z"/>',
+    hexagon: '<path d="M9 4h14l7 12-7 12H9L2 16z"/>',
+    pentagon: '<path d="M16 2.5 30 13 24.5 29h-17L2 13z"/>',
+    cross: '<path d="M11 3h10v8h8v10h-8v8H11v-8H3V11h8z"/>',
+  };
+  const colour = (text) => (/^#[0-9a-f]{6}$/i.test(text) ? text : "#555555");
+
+  function pinIcon(pin) {
+    const size = pin.is_chosen ? 44 : 30;
+    const y = pin.shape === "triangle" ? 25 : 20.5;
+    const dash = pin.is_uncertain ? ' stroke-dasharray="3.2 2.4"' : "";
+    const html = `<svg width="${size}" height="${size}" viewBox="0 0 32 32" aria-hidden="true">
+      <g fill="${colour(pin.colour)}" stroke="#ffffff" stroke-width="${pin.is_chosen ? 2.4 : 1.8}"${dash}>${SHAPES[pin.shape] || SHAPES.circle}</g>
+      <text x="16" y="${y}" text-anchor="middle" fill="#ffffff">${textHtml(String(pin.letter).slice(0, 2))}</text></svg>`;
+    return L.divIcon({ className: "finder-pin", html: html, iconSize: [size, size], iconAnchor: [size / 2, size / 2],
+      popupAnchor: [0, -size / 2] });
+  }
+
+  function popupContent(pin) {
+    const box = document.createElement("div");
+    const add = (tag, text, className) => {
+      if (!text) return;
+      const element = document.createElement(tag);
+      element.textContent = text;
+      if (className) element.className = className;
+      box.appendChild(element);
+    };
+    add("h3", pin.title);
+    pin.lines.forEach((text) => add("p", text));
+    pin.notes.forEach((text) => add("p", text, "finder-soft"));
+    return box;
+  }
+
+  finder.markers = function (options) {
+    const group = options.is_clustered
+      ? L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 34, disableClusteringAtZoom: 12,
+          iconCreateFunction: (c) => L.divIcon({ className: "finder-cluster", iconSize: [34, 34], html: String(c.getChildCount()) }) })
+      : L.featureGroup();
+    for (const pin of options.pins) {
+      const marker = L.marker([pin.lat, pin.lon], { icon: pinIcon(pin), title: pin.title, alt: pin.title,
+        zIndexOffset: pin.is_chosen ? 900 : pin.z || 0, keyboard: true });
+      marker.bindPopup(popupContent(pin), { maxWidth: 260 });
+      group.addLayer(marker);
+    }
+    return group;
+  };
+
+  finder.origin = function (options) {
+    const html = '<svg width="34" height="46" viewBox="0 0 34 46" aria-hidden="true"><path d="M17 45C8 31 2 25 2 16a15 15 0 0 1 30 0c0 9-6 15-15 29z" fill="' +
+      css("origin") + '" stroke="#fff" stroke-width="2.2"/><circle cx="17" cy="16" r="6" fill="#fff"/></svg>';
+    const marker = L.marker([options.lat, options.lon], { title: options.title, alt: options.title, zIndexOffset: 1500,
+      icon: L.divIcon({ className: "finder-pin", html: html, iconSize: [34, 46], iconAnchor: [17, 45], popupAnchor: [0, -42] }) });
+    const box = document.createElement("div");
+    box.textContent = options.title;
+    return L.featureGroup([marker.bindPopup(box)]);
+  };
+
+  finder.route = function (options) {
+    const style = { pane: "finder-routes", interactive: false, lineCap: "round", lineJoin: "round" };
+    const parts = [];
+    options.legs.forEach((leg) => parts.push(L.polyline(leg, { ...style, color: css("route"), weight: 3, dashArray: "1 7" })));
+    if (options.path.length) {
+      parts.push(L.polyline(options.path, { ...style, color: css("route-halo"), weight: 9, opacity: 0.9 }));
+      parts.push(L.polyline(options.path, { ...style, color: css("route"), weight: 5 }));
+    }
+    return L.featureGroup(parts);
+  };
+
+  /* Moves the view only when the question changed, so that zoom and place are kept between answers. */
+  finder.fit = function (map, options) {
+    if (finder.fitted === options.token) return;
+    const animate = finder.fitted !== undefined;
+    finder.fitted = options.token;
+    map.fitBounds(options.bounds, { padding: [36, 36], maxZoom: options.max_zoom, animate: animate, duration: 0.5 });
+  };
+})();
