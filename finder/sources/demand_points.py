@@ -70,15 +70,15 @@ def join_evidence(pieces: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame) -> pd.Da
     Returns
     -------
     DataFrame
-        ``piece`` (position in ``pieces``), ``sort``, ``count``, ``x``, ``y``; per piece only the best sort.
+        ``piece`` (position in ``pieces``), ``kind``, ``count``, ``x``, ``y``; per piece only the best kind.
     """
     joined = gpd.sjoin(evidence, pieces[["nis", "geometry"]], predicate="within", lsuffix="point", rsuffix="piece")
     joined = joined[joined["nis_point"] == joined["nis_piece"]]
     frame = pd.DataFrame(
         {
             "piece": joined["index_piece"].astype("int64"),
-            "sort": joined["sort"],
-            "rank": joined["sort"].map(RANK),
+            "kind": joined["kind"],
+            "rank": joined["kind"].map(RANK),
             "count": joined["count"].astype(float),
             "x": joined.geometry.x,
             "y": joined.geometry.y,
@@ -92,7 +92,7 @@ def share_people(pieces: gpd.GeoDataFrame, evidence: pd.DataFrame) -> "pd.Series
     """Share the people of each cell among the communes it touches.
 
     The part of a cell outside all communes takes its share of area. Inside, where every commune of the cell has the
-    same sort of evidence (addresses, or sectors of Brussels), the weight of a piece = its points + its area x the mean
+    same kind of evidence (addresses, or sectors of Brussels), the weight of a piece = its points + its area x the mean
     density of such points: scattered houses far from a sector's median are not forgotten. Elsewhere: by area.
 
     Returns
@@ -102,11 +102,11 @@ def share_people(pieces: gpd.GeoDataFrame, evidence: pd.DataFrame) -> "pd.Series
     """
     cell = pieces.groupby(["row", "col"]).ngroup()
     weight = pieces["area_km2"].copy()
-    counts = evidence.groupby(["piece", "sort"])["count"].sum()
-    for sort in RANK:
-        if sort == LOCALITIES:
+    counts = evidence.groupby(["piece", "kind"])["count"].sum()
+    for kind in RANK:
+        if kind == LOCALITIES:
             continue  # one point per village says where, not how many
-        found = counts.xs(sort, level="sort") if sort in counts.index.get_level_values("sort") else counts.iloc[:0]
+        found = counts.xs(kind, level="kind") if kind in counts.index.get_level_values("kind") else counts.iloc[:0]
         points = pieces.index.to_series().map(found).fillna(0.0)
         known = pieces["nis"].isin(pieces.loc[points > 0, "nis"])
         density = points.sum() / max(pieces.loc[known, "area_km2"].sum(), 1.0)

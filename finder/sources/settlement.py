@@ -1,6 +1,6 @@
 """Where people live inside a commune: address points of sectors, sectors of Brussels, localities.
 
-Three sorts of evidence, the best first:
+Three kinds of evidence, the best first:
 
 - ``addresses``: median address of a statistical sector and its number of addresses (BeST), part of Wallonia;
 - ``sectors``: a point inside each statistical sector of Brussels (denser where people are);
@@ -41,7 +41,7 @@ def read_evidence(source_dir: Path, localities: gpd.GeoDataFrame, population: "p
     Returns
     -------
     GeoDataFrame
-        ``nis`` (2025), ``sort`` (a key of :data:`RANK`), ``count`` (addresses, or 1), points in
+        ``nis`` (2025), ``kind`` (a key of :data:`RANK`), ``count`` (addresses, or 1), points in
         :data:`~finder.sources.cells.MOLLWEIDE`.
     """
     parts = [_read_addresses(source_dir, population), _read_sectors(source_dir), _from_localities(localities)]
@@ -54,21 +54,21 @@ def _read_addresses(source_dir: Path, population: "pd.Series[float]") -> gpd.Geo
     raw = read_source_csv(source_dir, relative, ["cd_sector", *numbers], numbers=numbers)
     # Sector codes begin with the commune's code of 2018; a few belong to Flemish communes, which are not ours.
     nis = raw["cd_sector"].str[:5].map(read_crosswalk(source_dir, "2018"))
-    raw = raw.assign(nis=nis, sort=ADDRESSES, count=raw["n_addr"]).dropna(subset=["nis"])
+    raw = raw.assign(nis=nis, kind=ADDRESSES, count=raw["n_addr"]).dropna(subset=["nis"])
     per_person = raw.groupby("nis")["count"].sum() / population
     covered = per_person.index[per_person >= FEWEST_ADDRESSES_PER_PERSON]
     raw = raw[raw["nis"].isin(covered)]
     points = gpd.points_from_xy(raw["lon"], raw["lat"], crs=WGS84).to_crs(MOLLWEIDE)
-    return gpd.GeoDataFrame(raw[["nis", "sort", "count"]], geometry=points)
+    return gpd.GeoDataFrame(raw[["nis", "kind", "count"]], geometry=points)
 
 
 def _read_sectors(source_dir: Path) -> gpd.GeoDataFrame:
     raw = gpd.read_file(source_path(source_dir, "admin/sectors_brussels_2022.gpkg"), columns=["cd_munty_refnis"])
     points = raw.geometry.representative_point().to_crs(MOLLWEIDE)
-    data = {"nis": raw["cd_munty_refnis"].astype(str), "sort": SECTORS, "count": 1}
+    data = {"nis": raw["cd_munty_refnis"].astype(str), "kind": SECTORS, "count": 1}
     return gpd.GeoDataFrame(data, geometry=points)
 
 
 def _from_localities(localities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    data = {"nis": localities["nis"], "sort": LOCALITIES, "count": 1}
+    data = {"nis": localities["nis"], "kind": LOCALITIES, "count": 1}
     return gpd.GeoDataFrame(data, geometry=localities.geometry.to_crs(MOLLWEIDE))
