@@ -1,10 +1,249 @@
-"""The ``finder`` command: the same answers as the pages, for the shell and for scripts."""
+"""The ``finder`` command: the same answers as the pages, for the shell and for scripts.
+
+Exit codes: 0 the question was answered, 2 wrong usage or bad input, 1 an internal error.
+"""
+
+import datetime
+import json
+import logging
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Early-childhood services in minutes.")
+from finder import settings
+from finder.errors import CatalogError, FinderError
+from finder.units import as_mode
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Early-childhood services, in minutes.")
+data_app = typer.Typer(no_args_is_help=True, help="Derive, check and list the data.")
+network_app = typer.Typer(no_args_is_help=True, help="Build and describe the road network.")
+app.add_typer(data_app, name="data")
+app.add_typer(network_app, name="network")
+
+out = Console()
+err = Console(stderr=True)
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; default Finder's own.")]
+ModeOption = Annotated[str, typer.Option("--mode", help="car, bike, walk or pram.")]
+DayOption = Annotated[
+    datetime.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day, YYYY-MM-DD; default today.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def main() -> None:
-    """Run the command."""
-    app()
+    """Run the command; an error that Finder raises on purpose becomes a plain message and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except FinderError as error:
+        err.print(f"[bold red]Error:[/] {escape(str(error))}", highlight=False)
+        sys.exit(2)
+
+
+@data_app.command("build")
+def data_build(
+    source: Annotated[Path, typer.Option("--from", help="Folder of the published files.")],
+    data: DataOption = None,
+    step: Annotated[list[str] | None, typer.Option("--step", help="Only this step; may be repeated.")] = None,
+) -> None:
+    """Derive the tables and shapefiles from the published files."""
+    from finder.sources.build import build_data
+
+    with _progress("Building data") as tick:
+        report = build_data(source, data or settings.data_dir(), steps=step, progress=tick)
+    out.print(report)
+
+
+@data_app.command("check")
+def data_check(data: DataOption = None) -> None:
+    """Compare every file of the data folder with the catalogue."""
+    from finder.sources.catalog import check, read_catalog
+
+    folder = data or settings.data_dir()
+    problems = check(folder)
+    if problems:
+        raise CatalogError("The catalogue and the data disagree:\n- " + "\n- ".join(problems))
+    out.print(f"{len(read_catalog(folder))} datasets, all as the catalogue says.")
+
+
+@data_app.command("list")
+def data_list(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """List the datasets with their version, licence and source."""
+    from finder.sources.catalog import read_catalog
+
+    catalog = read_catalog(data or settings.data_dir())
+    if as_json:
+        _print_json(catalog.to_dict("records"))
+        return
+    _print_table(catalog[["id", "version", "rows", "licence", "source"]].astype(str).to_dict("records"))
+
+
+@network_app.command("build")
+def network_build(
+    source: Annotated[Path, typer.Option("--from", help="Road file, .osm.pbf or .osm.")], data: DataOption = None
+) -> None:
+    """Build the road network of a road file."""
+    from finder.sources.network_store import build_network
+    from finder.sources.store import load_communes
+
+    folder = data or settings.data_dir()
+    with _progress("Building the network") as tick:
+        network = build_network(source, folder, communes=load_communes(data), progress=tick)
+    out.print(f"{network.n_nodes} nodes, {network.n_edges} edges in {folder / 'network'}")
+
+
+@network_app.command("info")
+def network_info(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Say what the network holds, where it comes from, and what each mode leaves out."""
+    from finder.geo.network_info import describe_network
+    from finder.sources.store import load_network
+
+    info = describe_network(load_network(data))
+    if as_json:
+        _print_json(info)
+        return
+    for title, rows in info.items():
+        out.print(f"\n[bold]{escape(title)}[/]")
+        if isinstance(rows, list):
+            _print_table(rows)
+        else:
+            for name, value in rows.items():
+                out.print(f"  {escape(str(name))}: {escape(str(value))}", highlight=False)
+
+
+@app.command()
+def nearest(
+    place: Annotated[str, typer.Argument(help="Street, locality, commune, postcode, or latitude,longitude.")],
+    kind: Annotated[str, typer.Option("--kind", help="Kind of service, for example maternity.")],
+    mode: ModeOption = "car",
+    count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="How many services.")] = 5,
+    on: DayOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the nearest known services of a place, in minutes."""
+    from finder.answers.atlas import Atlas
+    from finder.answers.nearest import locate, nearest_answer
+
+    atlas = Atlas(data)
+    origin = locate(atlas, place)
+    answer = nearest_answer(atlas, origin, kind=kind, mode=as_mode(mode), day=_day(on), count=count)
+    if as_json:
+        _print_json(answer.as_record())
+        return
+    out.print(f"[bold]{escape(origin.label)}[/] ({origin.precision}, within about {origin.uncertainty_m:.0f} m)")
+    shown = ["minutes", "km", "name", "address", "status", "provenance", "as_of"]
+    _print_table([{name: row[name] for name in shown} for row in answer.as_record()["results"]])
+    for note in answer.notes:
+        out.print(f"- {escape(note)}", highlight=False)
+
+
+@app.command()
+def access(
+    kind: Annotated[str, typer.Option("--kind", help="maternity or hospital.")],
+    mode: ModeOption = "car",
+    by: Annotated[str, typer.Option("--by", help="commune, province or area.")] = "commune",
+    rank: Annotated[int, typer.Option("--rank", min=1, max=3, help="1 nearest, 3 third nearest.")] = 1,
+    on: DayOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Summarise minutes to the nearest service by commune, province or area."""
+    from finder.answers.access import ZONE_LEVELS, AccessQuestion, measure_access, summarise
+    from finder.answers.atlas import Atlas
+
+    level = next((name for name in ZONE_LEVELS if name == by), None)
+    if level is None:
+        raise typer.BadParameter(f"choose one of {', '.join(ZONE_LEVELS)}", param_hint="--by")
+    atlas = Atlas(data)
+    question = AccessQuestion(kind=kind, mode=as_mode(mode), day=_day(on))
+    answer = measure_access(atlas, question)
+    zones = summarise(atlas, answer, level=level, rank=rank)
+    if level == "commune":
+        zones.insert(0, "name", zones.index.map(atlas.communes["name_fr"]))
+    rows = zones.reset_index().to_dict("records")
+    if not as_json:
+        _print_table([{name: _short(value) for name, value in row.items()} for row in rows])
+        return
+    _print_json(
+        {
+            "kind": kind,
+            "mode": mode,
+            "on": question.day.isoformat(),
+            "rank": rank,
+            "people": f"{question.weight} {question.year}",
+            "services_count": len(answer.services),
+            "unlocated_count": answer.unlocated_count,
+            "method": answer.method,
+            "traffic": "without traffic jams" if mode == "car" else None,
+            "zones": rows,
+        }
+    )
+
+
+@app.command("app")
+def run_app(port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501) -> None:
+    """Open the app in the browser."""
+    script = Path(__file__).resolve().parent.parent / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    try:
+        code = subprocess.call(command)
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+def _day(chosen: datetime.datetime | None) -> datetime.date:
+    return chosen.date() if chosen else datetime.date.today()
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 1000 else str(value)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        out.print("Nothing.")
+        return
+    table = Table(box=None, header_style="bold")
+    for name, value in rows[0].items():
+        table.add_column(name, justify="right" if isinstance(value, int | float) else "left")
+    for row in rows:
+        table.add_row(*("" if value is None else escape(str(value)) for value in row.values()))
+    out.print(table)
+
+
+def _print_json(value: object) -> None:
+    # Plain print: rich would wrap and colour what a script is to read.
+    sys.stdout.write(json.dumps(_without_nan(value), ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _without_nan(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """JSON has neither nan nor inf: both become null, "not known" and "not reached"."""
+    if isinstance(value, dict):
+        return {name: _without_nan(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Any]:
+    """Show a bar that moves with the library's ``progress(done, total)`` calls; a total of 0 is not known yet."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)

@@ -1,0 +1,140 @@
+"""Everything an answer needs, read when first asked for and kept: tables, network, graphs.
+
+Nothing here is ever changed after it was read, so one atlas serves all visitors of a server.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import numpy.typing as npt
+import pandas as pd
+
+from finder.geo.gazetteer import Gazetteer, build_gazetteer
+from finder.geo.mode_graph import build_mode_graph
+from finder.geo.network import Int32, ModeGraph, RoadNetwork
+from finder.geo.point_access import snaps_at_nodes
+from finder.geo.projection import to_lambert
+from finder.geo.snapping import SnapIndex, Snaps, build_snap_index, snap_points
+from finder.sources import store
+from finder.units import Mode
+
+
+class Roads:
+    """The network as one travel mode sees it: its graph, and where points meet it.
+
+    Parameters
+    ----------
+    network
+        Road network.
+    mode
+        Travel mode.
+    """
+
+    def __init__(self, network: RoadNetwork, mode: Mode) -> None:
+        self.network = network
+        self.graph: ModeGraph = build_mode_graph(network, mode)
+
+    @cached_property
+    def index(self) -> SnapIndex:
+        """Index of the edges that points can be attached to."""
+        return build_snap_index(self.network, self.graph)
+
+    def snap(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Snaps:
+        """Attach points in WGS84 degrees to the nearest edge, within the mode's limit."""
+        x, y = to_lambert(lon, lat)
+        return snap_points(self.network, self.graph, x.reshape(-1), y.reshape(-1), index=self.index)
+
+    @cached_property
+    def border(self) -> Snaps:
+        """Crossings of the outer limit of Wallonia and Brussels that the mode can use."""
+        nodes: Int32 = self.index.graph_node[self.network.border_nodes]
+        return snaps_at_nodes(nodes[nodes >= 0])
+
+
+class Atlas:
+    """The data of one folder, read lazily.
+
+    Parameters
+    ----------
+    data_dir
+        Folder of the derived data; default Finder's own.
+    """
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        self.data_dir = data_dir
+        self._roads: dict[Mode, Roads] = {}
+        self._demand_snaps: dict[tuple[Mode, int], Snaps] = {}
+        self._demand: dict[int, pd.DataFrame] = {}
+
+    @cached_property
+    def communes(self) -> gpd.GeoDataFrame:
+        """Communes; index ``nis``, EPSG:3812."""
+        return store.load_communes(self.data_dir)
+
+    @cached_property
+    def localities(self) -> gpd.GeoDataFrame:
+        """Localities; points, EPSG:3812."""
+        return store.load_localities(self.data_dir)
+
+    @cached_property
+    def commune_figures(self) -> pd.DataFrame:
+        """Figures of the communes, long."""
+        return store.load_commune_figures(self.data_dir)
+
+    @cached_property
+    def population(self) -> "pd.Series[float]":
+        """Latest number of inhabitants by ``nis``."""
+        people = self.commune_figures[self.commune_figures["figure"] == "population"]
+        return people[people["year"] == people["year"].max()].set_index("nis")["value"]
+
+    @cached_property
+    def services(self) -> pd.DataFrame:
+        """Every service we know, those of OpenStreetMap too; index ``service_id``."""
+        return pd.concat([store.load_services(self.data_dir), store.load_osm_kindergartens(self.data_dir)])
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """Periods of the services whose history is known."""
+        return store.load_service_episodes(self.data_dir)
+
+    @cached_property
+    def completeness(self) -> pd.DataFrame:
+        """How complete our list is, by kind and area."""
+        return store.load_completeness(self.data_dir)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Names one can search."""
+        return build_gazetteer(
+            self.communes,
+            self.localities,
+            store.load_postcodes(self.data_dir),
+            store.load_streets(self.data_dir),
+            population=self.population,
+        )
+
+    @cached_property
+    def network(self) -> RoadNetwork:
+        """Road network."""
+        return store.load_network(self.data_dir)
+
+    def roads(self, mode: Mode) -> Roads:
+        """Return the network as ``mode`` sees it."""
+        if mode not in self._roads:
+            self._roads[mode] = Roads(self.network, mode)
+        return self._roads[mode]
+
+    def demand(self, year: int) -> pd.DataFrame:
+        """Return the demand points of a year; index ``point_id``."""
+        if year not in self._demand:
+            self._demand[year] = store.load_demand_points(year, self.data_dir)
+        return self._demand[year]
+
+    def demand_snaps(self, mode: Mode, year: int) -> Snaps:
+        """Return where the demand points of a year meet the network of a mode."""
+        key = (mode, year)
+        if key not in self._demand_snaps:
+            points = self.demand(year)
+            self._demand_snaps[key] = self.roads(mode).snap(points["lon"], points["lat"])
+        return self._demand_snaps[key]

@@ -1,0 +1,91 @@
+"""Which services count for a question: of which kind, on which day, with or without a position."""
+
+import datetime
+from dataclasses import dataclass
+
+import pandas as pd
+
+from finder.answers.atlas import Atlas
+from finder.errors import IncompleteSupplyError, UnknownKindError
+from finder.geo.episodes import services_on
+from finder.tables import KINDS
+
+NEVER_FOR_FAMILIES = ("modelled", "hypothetical")
+COMMUNE_FIGURES_KINDS = ("maternity", "hospital")
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Services of one kind on one day.
+
+    Attributes
+    ----------
+    located
+        Open (or not confirmed) services with a position, schema :data:`finder.tables.SERVICES`.
+    unlocated
+        Open (or not confirmed) services whose position is not known well enough to travel to.
+    not_open
+        Services of the kind that are closed, suspended or planned on that day.
+    """
+
+    located: pd.DataFrame
+    unlocated: pd.DataFrame
+    not_open: pd.DataFrame
+
+
+def check_kind(kind: str) -> str:
+    """Return ``kind``.
+
+    Raises
+    ------
+    UnknownKindError
+        If it is none of :data:`finder.tables.KINDS`.
+    """
+    if kind not in KINDS:
+        raise UnknownKindError(f"Unknown kind of service {kind!r}: choose one of {', '.join(KINDS)}.")
+    return kind
+
+
+def supply_on(atlas: Atlas, kind: str, day: datetime.date) -> Supply:
+    """Return the services of ``kind`` on ``day``; modelled and hypothetical ones are never among them.
+
+    A hospital counts only with an emergency department.
+
+    Raises
+    ------
+    UnknownKindError
+        If the kind is unknown.
+    """
+    services = services_on(atlas.services, atlas.episodes, day)
+    services = services[(services["kind"] == check_kind(kind)) & ~services["provenance"].isin(NEVER_FOR_FAMILIES)]
+    if kind == "hospital":
+        services = services[services["has_emergency"].fillna(False).astype(bool)]
+    # A moved site whose new point is not known yet still serves from about where it was.
+    is_open = services["status"].isin(["open", "unconfirmed"]) | (
+        (services["status"] == "moved") & services["position_flag"].notna()
+    )
+    has_point = services["lon"].notna() & services["lat"].notna()
+    return Supply(
+        located=services[is_open & has_point],
+        unlocated=services[is_open & ~has_point],
+        not_open=services[~is_open],
+    )
+
+
+def require_complete(atlas: Atlas, kind: str) -> None:
+    """Refuse figures per commune for a kind whose list is not complete everywhere.
+
+    Raises
+    ------
+    UnknownKindError
+        If the kind is unknown.
+    IncompleteSupplyError
+        If the list is a sample or partial: minutes to "the nearest" would be invented.
+    """
+    rows = atlas.completeness[atlas.completeness["kind"] == check_kind(kind)]
+    if rows.empty or (rows["level"] != "complete").any():
+        known = int(rows["known_count"].sum())
+        raise IncompleteSupplyError(
+            f"No figures per commune for {kind}: the list is not public, {known} known. "
+            f"Complete kinds: {', '.join(COMMUNE_FIGURES_KINDS)}. For one address use: finder nearest."
+        )
