@@ -85,10 +85,10 @@ def publish(staging: Path, target: Path) -> list[Path]:
         try:
             for name in names:
                 _keep_old(target / name, backup / name)
-                moved.append(name)
                 _give_usual_rights(staging / name)
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
                 (staging / name).replace(target / name)
+                moved.append(name)
         except BaseException:
             _put_back(moved, backup, target)
             raise

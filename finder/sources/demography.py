@@ -122,7 +122,7 @@ def _figures_2024(source_dir: Path, by_age: pd.DataFrame, births: pd.DataFrame) 
     raw = read_source_csv(source_dir, relative, ["nis", *numbers], numbers=numbers)
     raw = raw.assign(nis=_codes(raw["nis"], source_dir, what=relative))
     seen = raw.groupby("nis")[numbers].sum().astype(float)
-    ages = estimate_children_2024(by_age, births, seen["pop_0_4_2024"])
+    ages = estimate_children_2024(by_age, births, seen["pop_0_4_2024"], read_region_of(source_dir))
     observed = {"population": seen["pop_2024"], "children_0_4": seen["pop_0_4_2024"]}
     estimated = {"children_0_2_5": ages["children_0_2_5"], "children_0_5": ages["children_0_5"]}
     women = _women(source_dir, by_age)

@@ -51,14 +51,14 @@ def estimate_women(
 
 
 def estimate_children_2024(
-    by_age: pd.DataFrame, births: pd.DataFrame, children_0_4: "pd.Series[float]"
+    by_age: pd.DataFrame, births: pd.DataFrame, children_0_4: "pd.Series[float]", region_of: "pd.Series[str]"
 ) -> pd.DataFrame:
     """Estimate the children of 0-2.5 and 0-5 on 1 January 2024 from the observed total of 0-4 and the births.
 
     The observed 0-4 of each commune is shared among its ages in proportion to the births that each age comes from
-    (age a: births of 2023 - a) times r_a, the ratio of children aged a in 2020 to the births of 2019 - a over all
-    communes where both are known (a = 0, 1, 2; ages 3 and 4 take r_2: births before 2017 are not in the table).
-    Age 5 = the commune's age 1 in 2020 x (age 5 in 2019 / age 1 in 2015, all communes). Children 0-2.5 =
+    (age a: births of 2023 - a) times r_a, the ratio of children aged a in 2020 to the births of 2019 - a over the
+    communes of the region where both are known (a = 0, 1, 2; ages 3 and 4 take r_2: births before 2017 are not in the
+    table). Age 5 = the commune's age 1 in 2020 x (age 5 in 2019 / age 1 in 2015, in the region). Children 0-2.5 =
     age0 + age1 + age2/2; results are rounded to halves and to whole children.
 
     Parameters
@@ -69,25 +69,29 @@ def estimate_children_2024(
         ``nis``, ``year``, ``births`` (may be missing before 2019).
     children_0_4
         Observed children of 0-4 on 1 January 2024, index ``nis``.
+    region_of
+        Region of each commune, index ``nis``.
 
     Returns
     -------
     DataFrame
         Index ``nis``; columns ``children_0_2_5`` and ``children_0_5``.
     """
-    counted = by_age.pivot_table(index="nis", columns=["year", "age"], values="count").reindex(children_0_4.index)
-    born = births.pivot_table(index="nis", columns="year", values="births").reindex(children_0_4.index)
-    ratios = [_ratio(counted[(COUNTED_YEAR, age)], born[COUNTED_YEAR - 1 - age]) for age in (0, 1, 2)]
+    communes = children_0_4.index
+    region = region_of.reindex(communes)
+    counted = by_age.pivot_table(index="nis", columns=["year", "age"], values="count").reindex(communes)
+    born = births.pivot_table(index="nis", columns="year", values="births").reindex(communes)
+    ratios = [_ratio(counted[(COUNTED_YEAR, age)], born[COUNTED_YEAR - 1 - age], region) for age in (0, 1, 2)]
     ratios += [ratios[2], ratios[2]]
     expected = np.column_stack([born[ESTIMATED_YEAR - 1 - age] * ratio for age, ratio in enumerate(ratios)])
     ages = expected * (children_0_4.to_numpy(dtype=float) / expected.sum(axis=1))[:, None]
-    age_5 = counted[(COUNTED_YEAR, 1)] * _ratio(counted[(2019, 5)], counted[(2015, 1)])
+    age_5 = counted[(COUNTED_YEAR, 1)] * _ratio(counted[(2019, 5)], counted[(2015, 1)], region)
     return pd.DataFrame(
         {
             "children_0_2_5": np.round(2 * (ages[:, 0] + ages[:, 1]) + ages[:, 2]) / 2,
             "children_0_5": np.round(children_0_4 + age_5),
         },
-        index=children_0_4.index,
+        index=communes,
     )
 
 
@@ -114,6 +118,7 @@ def round_to_sum(values: np.ndarray, *, quantum: float = 1.0) -> np.ndarray:
     return floor * quantum
 
 
-def _ratio(after: "pd.Series[float]", before: "pd.Series[float]") -> float:
+def _ratio(after: "pd.Series[float]", before: "pd.Series[float]", region: "pd.Series[str]") -> "pd.Series[float]":
+    """Return, for each commune, the ratio of sums over the communes of its region where both counts are known."""
     both = after.notna() & before.notna()
-    return float(after[both].sum() / before[both].sum())
+    return after.where(both).groupby(region).transform("sum") / before.where(both).groupby(region).transform("sum")

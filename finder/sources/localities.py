@@ -72,7 +72,7 @@ def build_localities(source_dir: Path, out_dir: Path) -> list[Dataset]:
             len(localities),
             *NGI,
             "NGI AdminVector; GeoNames postal codes (2026-03) for 1020 1120 1130 1348 7783",
-            "postcode 7010 (SHAPE) has no point; L'Écluse lies just outside the outline of its commune",
+            "postcode 7010 (SHAPE) has no point; L'Écluse lies a few metres outside the outline of its commune",
         )
     ]
 
