@@ -27,6 +27,7 @@ STREET_WEIGHT: Final = 0.7
 """Share of the street in the score of "street, area"."""
 
 STREET_ALONE_LOSS: Final = 0.02
+BARE_STREET_LOSS: Final = 0.07
 LOWEST_BARE_SCORE: Final = 0.84
 """Of a street found by its name alone, without type, commune or postcode: more would be guessing."""
 
@@ -167,12 +168,12 @@ def nearest_place(gazetteer: Gazetteer, lon: float, lat: float) -> Place:
     PlaceNotFoundError
         If the point is outside Wallonia and Brussels.
     """
-    x, y = to_lambert(lon, lat)
+    x, y = (float(value[0]) for value in to_lambert([lon], [lat]))
     is_somewhere = bool(np.isfinite(x) and np.isfinite(y))
-    inside = gazetteer.outlines.query(Point(float(x), float(y)), predicate="intersects") if is_somewhere else ()
-    if len(inside) == 0:
+    inside = gazetteer.outlines.query(Point(x, y), predicate="intersects").tolist() if is_somewhere else []
+    if not inside:
         raise PlaceNotFoundError(f"The point {lat:.5f}, {lon:.5f} is outside Wallonia and Brussels.")
-    nis = gazetteer.outline_nis[int(inside[0])]
+    nis = gazetteer.outline_nis[inside[0]]
     own = [i for i, area in enumerate(gazetteer.areas) if area.nis == nis]
     points = gazetteer.area_tree.data[own]
     nearest = own[int(np.argmin(np.hypot(points[:, 0] - x, points[:, 1] - y)))]
@@ -289,6 +290,7 @@ class _Search:
         """Yield the streets like ``words`` in the communes of ``scores`` (commune: score, locality meant)."""
         gazetteer, streets = self.gazetteer, self.gazetteer.streets
         is_bare = scores is None and not any(names_a_street(word) for word in words)
+        loss += BARE_STREET_LOSS if is_bare else 0.0
         lowest = LOWEST_BARE_SCORE if is_bare else LOWEST_SCORE
         among = None if scores is None else _names_in(gazetteer, scores)
         for name, likeness in gazetteer.street_index.match(" ".join(words), among=among):

@@ -33,9 +33,10 @@ OTHER_NUMBER_LOSS: Final = 0.15
 OTHER_TYPE_LOSS: Final = 0.06
 """Taken off where both sides have a street type and they differ: Rue Haute is not Place Haute."""
 
-PREFIX_FLOOR: Final = 0.86
-PREFIX_TOP: Final = 0.96
+PREFIX_FLOOR: Final = 0.92
+PREFIX_TOP: Final = 0.94
 PREFIX_LETTERS: Final = 4
+PART_SCORE: Final = 0.9
 _CODES: Final = {letter: code for code, letter in enumerate(ALPHABET)}
 _BASE: Final = len(ALPHABET)
 
@@ -125,6 +126,9 @@ class NameIndex:
         elif not only_name_has_type and len(telling) >= PREFIX_LETTERS and f"{name_core} ".startswith(f"{telling} "):
             # Whole words at the beginning of a longer name: "Molenbeek" for "Molenbeek-Saint-Jean".
             score = max(score, PREFIX_FLOOR + (PREFIX_TOP - PREFIX_FLOOR) * len(telling) / len(name_core))
+        elif types and len(telling) >= PREFIX_LETTERS and set(telling.split()) <= set(name_core.split()):
+            # The family name alone: "rue Evenepoel" for "Rue Henri Evenepoel".
+            score = max(score, PART_SCORE)
         return score
 
 

@@ -1,0 +1,196 @@
+"""Day care named in municipal pages and the press: a sample, street-level at best, projects never shown as open."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from finder.errors import SourceFileError, first_ids
+from finder.geo.gazetteer import Gazetteer
+from finder.sources.inputs import read_source_csv
+from finder.sources.services import record as rec
+from finder.sources.services.consultations import RECENT_YEAR
+from finder.sources.services.places import commune_named, street_spot
+from finder.sources.services.record import Built, Service, SourceRow, join_notes, slug
+
+FILE: Final = "services/childcare_pages.csv"
+COLUMNS: Final = [
+    "kind",
+    "name",
+    "address",
+    "postcode",
+    "commune",
+    "places",
+    "subsidised",
+    "phone",
+    "source_url",
+    "source_date",
+]
+KIND_OF: Final = {
+    "creche": "creche",
+    "mcae": "creche",
+    "co_accueil": "childminder",
+    "accueillantes_service": "childminder",
+    "halte_accueil": "drop_in_care",
+}
+PREFIX_OF: Final = {"creche": "creche-web", "childminder": "childminder-web", "drop_in_care": "drop-in-web"}
+WHOLE_NETWORKS: Final = frozenset(
+    {"Centre régional de la petite enfance de Verviers", "Accueil des Tout-Petits (ADTP)"},
+)
+NOT_DAY_CARE: Final = frozenset({"Home Reine Astrid (ONE)"})
+SAME_AS: Final = {
+    "Gemeentelijke kinderopvanglocatie Richard Neyberghlaan (peutertuin)": ("creche-bxl-wittouck", "same address"),
+    "Gemeentelijke kinderopvanglocatie Reper-Vrevenstraat": ("creche-bxl-kakelbont", "same address"),
+    "Gemeentelijke kinderopvanglocatie Vekemans": ("creche-bxl-frans-vekemans", "same address"),
+    "Gemeentelijke kinderopvanglocatie Mutsaardlaan": (
+        "creche-bxl-kinderopvanglocatie-kim-gevaert",
+        "same avenue and operator, other house numbers (25 and 69)",
+    ),
+    "Éco-crèche Marie Popelin": ("creche-bxl-marie-popelin", "same name and street"),
+    "Les Piloux (Nos Pilifs)": ("creche-bxl-les-piloux", "same name and street"),
+    "Les petits poussins (CHU Brugmann, site Horta)": (
+        "creche-bxl-les-jardins-d-horta-chu-brugmann",
+        "same hospital site, under the name of 2010",
+    ),
+    "Clinique CHC MontLégia": ("maternity-chc-montlegia", "maternity"),
+    "GHdC Les Viviers": ("maternity-ghdc-les-viviers", "maternity"),
+    "La Bulle": ("birth-centre-la-bulle", "birth centre"),
+    "L'Arche de Noé": ("birth-centre-l-arche-de-noe", "birth centre"),
+    "Clinisoin": ("birth-centre-clinisoin", "birth centre"),
+    "Éclore": ("birth-centre-eclore", "birth centre"),
+    "Maison de naissance de Binche (CHU Tivoli, projet)": (
+        "birth-centre-maison-de-naissance-de-binche",
+        "birth centre",
+    ),
+}
+"""Rows that another list has already: the service they join, and why they are held to be the same."""
+
+PLACES_TAKEN: Final = frozenset(
+    {
+        "Gemeentelijke kinderopvanglocatie Richard Neyberghlaan (peutertuin)",
+        "Gemeentelijke kinderopvanglocatie Reper-Vrevenstraat",
+        "Gemeentelijke kinderopvanglocatie Vekemans",
+        "Éco-crèche Marie Popelin",
+        "Les Piloux (Nos Pilifs)",
+    }
+)
+"""Merged rows whose number of places fills the gap of the city's list."""
+
+ANNOUNCED: Final = frozenset(
+    {
+        "Crèche de Stembert (Arc-Services / Cocoon)",
+        "Crèche privée de Meix-devant-Virton",
+        "Crèche du ministère de la FWB (Espace 27 Septembre)",
+        "Crèche IRSIA de Colfontaine (Pâturages)",
+        "Crèche du CPAS de Soignies",
+    }
+)
+"""Rows without a mark whose page announces a place still to open (read in the page's own title)."""
+
+COMMUNES_AS_WRITTEN: Final = {"Kelmis": "La Calamine", "Brussels (commune not printed)": None}
+_BRACKETS: Final = re.compile(r"\(([^)]*)\)")
+_CLOSED: Final = re.compile(r"\(fermée (\d{4})\)")
+ITINERANT: Final = "itinérant"
+NETWORK_KIND: Final = "accueillantes_service"
+
+
+def read_childcare_pages(source_dir: Path, gazetteer: Gazetteer) -> Built:
+    """Return the sites of the sample; merged rows and whole networks appear among the source rows only."""
+    frame = read_source_csv(source_dir, FILE, COLUMNS)
+    services, rows = [], []
+    for number, raw in enumerate(frame.to_dict("records"), start=1):
+        row = {str(key): rec.text_or_none(value) for key, value in raw.items()}
+        name = str(row["name"])
+        if name in SAME_AS:
+            target, why = SAME_AS[name]
+            rows.append(SourceRow(FILE, number, "merged", target, why))
+        elif name in WHOLE_NETWORKS:
+            rows.append(SourceRow(FILE, number, "listed_elsewhere", None, "a whole network of childminders, no site"))
+        elif name in NOT_DAY_CARE:
+            rows.append(SourceRow(FILE, number, "listed_elsewhere", None, "specialised residential care, not day care"))
+        else:
+            service = _service(name, row, gazetteer)
+            services.append(service)
+            rows.append(SourceRow(FILE, number, "kept", service.service_id))
+    return Built(tuple(services), tuple(rows))
+
+
+def merge_places(source_dir: Path, services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return ``services`` with the numbers of places that merged rows of the pages add, each with its page.
+
+    Raises
+    ------
+    SourceFileError
+        If a merged row names a service that is not there.
+    """
+    frame = read_source_csv(source_dir, FILE, COLUMNS)
+    by_id = {service.service_id: service for service in services}
+    targets = [SAME_AS[name][0] for name in frame["name"] if name in SAME_AS]
+    lost = [target for target in targets if target not in by_id]
+    if lost:
+        raise SourceFileError(f"{FILE}: rows join services that are not there: {first_ids(lost)}.")
+    for name, places, page in frame[["name", "places", "source_url"]].itertuples(index=False):
+        if name in PLACES_TAKEN:
+            service = by_id[SAME_AS[name][0]]
+            note = join_notes(service.note, f"number of places from {page}")
+            by_id[service.service_id] = replace(service, capacity_places=int(places), note=note)
+    return tuple(by_id.values())
+
+
+def _service(name: str, row: dict[str, Any], gazetteer: Gazetteer) -> Service:
+    kind, date = KIND_OF[row["kind"]], row["source_date"]
+    commune = COMMUNES_AS_WRITTEN.get(row["commune"], row["commune"])
+    nis = commune_named(gazetteer, commune)
+    status, status_date, why = _status(name, date)
+    is_site = row["kind"] != NETWORK_KIND and ITINERANT not in name
+    bracket = _BRACKETS.search(name)
+    spot = street_spot(
+        gazetteer, row["address"] if is_site else None, nis=nis, locality=bracket[1] if bracket else None
+    )
+    places = int(row["places"]) if row["places"] else None
+    return Service(
+        service_id=f"{PREFIX_OF[kind]}-{slug(_BRACKETS.sub('', name))}-{slug(commune or 'bruxelles')}",
+        kind=kind,
+        name=name,
+        address=row["address"],
+        postcode=row["postcode"],
+        locality=row["commune"],
+        nis=spot.nis,
+        lon=spot.lon,
+        lat=spot.lat,
+        position_precision=spot.position_precision,
+        position_source=spot.position_source,
+        position_flag=spot.position_flag,
+        capacity_places=places if row["kind"] != NETWORK_KIND else None,
+        subsidised={"yes": True, "no": False}.get(row["subsidised"]),
+        phone=row["phone"],
+        status=status,
+        status_date=status_date,
+        note=join_notes(
+            why,
+            f"service of childminders{f', {places} places in all' if places else ''}: they work at home"
+            if row["kind"] == NETWORK_KIND
+            else None,
+            "no fixed place" if ITINERANT in name else None,
+            "whether subsidised is inferred" if row["subsidised"] else None,
+        ),
+        provenance="web",
+        source=row["source_url"],
+        as_of=date,
+        licence=rec.FACTS_LICENCE,
+    )
+
+
+def _status(name: str, date: str | None) -> tuple[str, str | None, str | None]:
+    """Return status, its date and the reason; a mark in the name wins over the age of the page."""
+    if closed := _CLOSED.search(name):
+        return "closed", closed[1], None
+    if "fermeture annoncée" in name:
+        return "unconfirmed", date, "closing announced; whether it took place is not known"
+    if re.search(r"\([^)]*(projet|extension prévue)", name):
+        return "planned", None, "project suspended" if "projet suspendu" in name else "project: not open at that date"
+    if name in ANNOUNCED:
+        return "planned", None, "the page announces a place still to open"
+    if date is None or date < RECENT_YEAR:
+        return "unconfirmed", None, "undated page" if date is None else "old page"
+    return "open", None, None
