@@ -12,9 +12,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from finder.errors import SourceFileError
+from finder.errors import SourceFileError, first_ids
 from finder.sources.catalog import Dataset
-from finder.sources.inputs import read_source_csv, source_path
+from finder.sources.inputs import read_source_csv, read_source_layer
 from finder.sources.licences import STATBEL
 from finder.sources.writers import field_dictionary, write_shapefile
 from finder.tables import COMMUNES, validate
@@ -71,7 +71,7 @@ def build_communes(source_dir: Path, out_dir: Path) -> list[Dataset]:
     communes = simple.merge(_read_names(source_dir), on="nis", how="outer", validate="one_to_one")
     missing = communes.loc[communes["name_fr"].isna() | communes.geometry.isna(), "nis"].tolist()
     if missing:
-        raise SourceFileError(f"Outlines and names of communes disagree on {missing}.")
+        raise SourceFileError(f"Outlines and names of communes disagree on {first_ids(missing)}; correct the source.")
     communes = validate(communes.sort_values("nis", ignore_index=True), COMMUNES)
     path = out_dir / PATH
     write_shapefile(communes.astype({"is_german_community": "int32"}), path, fields=FIELDS)
@@ -93,8 +93,8 @@ def build_communes(source_dir: Path, out_dir: Path) -> list[Dataset]:
 
 def read_outlines(source_dir: Path) -> gpd.GeoDataFrame:
     """Return the full outlines: ``nis`` (2025) and MultiPolygon ``geometry`` in WGS84, sorted by ``nis``."""
-    path = source_path(source_dir, "admin/communes_fullres_wgs84.gpkg")
-    raw = gpd.read_file(path, columns=["nis_2025"]).sort_values("nis_2025", ignore_index=True)
+    raw = read_source_layer(source_dir, "admin/communes_fullres_wgs84.gpkg", "nis_2025")
+    raw = raw.sort_values("nis_2025", ignore_index=True)
     # Merged before the projection: shared borders have exactly the same vertices only there.
     whole = {nis: shapely.coverage_union_all(group.geometry.to_numpy()) for nis, group in raw.groupby("nis_2025")}
     return gpd.GeoDataFrame({"nis": list(whole)}, geometry=list(whole.values()), crs=raw.crs)

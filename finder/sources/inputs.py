@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from finder.errors import SourceFileError, first_ids
@@ -50,6 +51,26 @@ def read_source_csv(
             raise SourceFileError(f"{relative}: column {column} must hold numbers, found {first_ids(wrong)}.")
         frame = frame.assign(**{column: parsed})
     return frame
+
+
+def read_source_layer(source_dir: Path, relative: str, column: str) -> gpd.GeoDataFrame:
+    """Return one column and the geometry of a source file of geometries, in the CRS of the file.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is missing, broken, lacks the column, or says nothing of its CRS.
+    """
+    from pyogrio.errors import DataSourceError
+
+    path = source_path(source_dir, relative)
+    try:
+        layer: gpd.GeoDataFrame = gpd.read_file(path, columns=[column])
+    except DataSourceError as error:
+        raise SourceFileError(f"{relative} is not a readable file of geometries: {error}") from error
+    if not isinstance(layer, gpd.GeoDataFrame) or column not in layer.columns or layer.crs is None:
+        raise SourceFileError(f"{relative} must hold geometries in a known CRS and the column {column}.")
+    return layer
 
 
 def read_crosswalk(source_dir: Path, vintage: str) -> dict[str, str]:

@@ -26,10 +26,13 @@ AREAS: Final = {
     "Brussels-Capital": "04000",
     "Walloon Brabant": "20002",
     "Hainaut": "50000",
+    "Brussels": "04000",
+    "Liege province": "60000",
+    "Wallonia+Brussels": "WALLONIA+BRUSSELS",
     "Wallonia-Brussels Federation": "FWB",
     "Charleroi Sud-Hainaut": "CHARLEROI-SUD-HAINAUT",
 }
-"""NIS codes where the area has one; the Federation and the study area of Charleroi Sud-Hainaut have none."""
+"""NIS codes where the area has one; the Federation, both regions together and a study area have none."""
 
 OPERATORS: Final = ("=", "<", ">", "~")
 LOW_VALUE_PCT: Final = 12.0
@@ -130,8 +133,14 @@ def _one_facts(source_dir: Path) -> pd.DataFrame:
 
 
 def _births(source_dir: Path) -> pd.DataFrame:
-    columns = ["area", "year", "kind", "value", "source"]
-    return read_source_csv(source_dir, "services/births_regional.csv", columns, numbers=["year", "value"])
+    relative = "services/births_regional.csv"
+    raw = read_source_csv(source_dir, relative, ["area", "year", "kind", "value", "source"], numbers=["year", "value"])
+    area_id = raw["area"].map(AREAS)
+    if area_id.isna().any():
+        raise SourceFileError(f"{relative}: unknown areas: {first_ids(raw.loc[area_id.isna(), 'area'].tolist())}.")
+    frame = raw.rename(columns={"area": "area_name"})
+    frame.insert(0, "area_id", area_id)
+    return frame
 
 
 def _projects(source_dir: Path) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from finder.sources.cells import MOLLWEIDE
-from finder.sources.inputs import read_crosswalk, read_source_csv, source_path
+from finder.sources.inputs import read_crosswalk, read_source_csv, read_source_layer
 from finder.units import WGS84
 
 ADDRESSES: Final = "addresses"
@@ -63,7 +63,7 @@ def _read_addresses(source_dir: Path, population: "pd.Series[float]") -> gpd.Geo
 
 
 def _read_sectors(source_dir: Path) -> gpd.GeoDataFrame:
-    raw = gpd.read_file(source_path(source_dir, "admin/sectors_brussels_2022.gpkg"), columns=["cd_munty_refnis"])
+    raw = read_source_layer(source_dir, "admin/sectors_brussels_2022.gpkg", "cd_munty_refnis")
     points = raw.geometry.representative_point().to_crs(MOLLWEIDE)
     data = {"nis": raw["cd_munty_refnis"].astype(str), "kind": SECTORS, "count": 1}
     return gpd.GeoDataFrame(data, geometry=points)
