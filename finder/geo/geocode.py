@@ -337,7 +337,10 @@ def _area_place(gazetteer: Gazetteer, area: Area, score: float) -> Place:
 def _postcode_place(gazetteer: Gazetteer, postcode: str, nis: str, score: float) -> Place:
     """Return the middle of the postcode's localities in the commune, or the commune's point if none bears it."""
     areas = [area for area in gazetteer.areas if area.nis == nis]
-    own = [area for area in areas if area.postcode == postcode] or areas[:1]
+    own = [area for area in areas if area.postcode == postcode]
+    if not own:
+        # The postcode of a neighbour that reaches into this commune: 1040 is first of all Etterbeek.
+        own, score = areas[:1], score - OTHER_POSTCODE_LOSS
     commune = _area_place(gazetteer, areas[0], score)
     lon, lat = float(np.mean([area.lon for area in own])), float(np.mean([area.lat for area in own]))
     x, y = to_lambert([lon, *(area.lon for area in own)], [lat, *(area.lat for area in own)])

@@ -12,6 +12,7 @@ from finder.geo.folding import ABBREVIATIONS, LINK_WORDS, STREET_TYPES, fold, re
 
 MAX_LETTERS: Final = 200
 MAX_WORDS: Final = 14
+MAX_READINGS: Final = 8
 POSTCODE_AS_NUMBER_LOSS: Final = 0.06
 UNKNOWN_POSTCODE_LOSS: Final = 0.15
 SIDE_LOSS: Final = 0.01
@@ -70,7 +71,8 @@ def read_query(text: str, *, postcodes: Collection[str], words: Collection[str])
             for order, expanded in enumerate(readings(corrected)):
                 key = (expanded, postcode)
                 found[key] = min(found.get(key, 9.0), side_loss + loss + 0.005 * order)
-    return [Reading(key[0], key[1], loss) for key, loss in sorted(found.items(), key=lambda item: item[1])]
+    ranked = sorted(found.items(), key=lambda item: item[1])[:MAX_READINGS]
+    return [Reading(key[0], key[1], loss) for key, loss in ranked]
 
 
 def _sides(text: str) -> list[tuple[str, float]]:

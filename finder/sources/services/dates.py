@@ -32,6 +32,7 @@ def first_certain_day(date: str) -> str:
         year, month, day = int(parts[1]), int(parts[2] or 12), parts[3]
         if day is not None:
             return datetime.date(year, month, int(day)).isoformat()
-        return datetime.date(year + month // 12, month % 12 + 1, 1).isoformat()
+        last = datetime.date(year, month, 1)  # refuses a month that does not exist
+        return datetime.date(year + last.month // 12, last.month % 12 + 1, 1).isoformat()
     except ValueError as error:
         raise SourceFileError(f"{date!r} is no date: write YYYY, YYYY-MM or YYYY-MM-DD.") from error
