@@ -9,43 +9,8 @@ import numba
 import numpy as np
 
 from finder.geo.dijkstra import UNREACHED
-from finder.geo.network import Int32, Int64
-
-
-@numba.njit(cache=True, nogil=True)
-def _push(keys: Int64, nodes: Int32, size: int, key: int, node: int) -> None:
-    place = size
-    while place > 0:
-        parent = (place - 1) >> 2
-        if keys[parent] <= key:
-            break
-        keys[place] = keys[parent]
-        nodes[place] = nodes[parent]
-        place = parent
-    keys[place] = key
-    nodes[place] = node
-
-
-@numba.njit(cache=True, nogil=True)
-def _drop_first(keys: Int64, nodes: Int32, size: int) -> None:
-    """Remove the smallest entry of a heap that has ``size`` entries afterwards."""
-    key, node = keys[size], nodes[size]
-    place = 0
-    while True:
-        child = 4 * place + 1
-        if child >= size:
-            break
-        least = child
-        for other in range(child + 1, min(child + 4, size)):
-            if keys[other] < keys[least]:
-                least = other
-        if keys[least] >= key:
-            break
-        keys[place] = keys[least]
-        nodes[place] = nodes[least]
-        place = least
-    keys[place] = key
-    nodes[place] = node
+from finder.geo.heap import drop_first, push
+from finder.geo.network import Int32
 
 
 @numba.njit(cache=True, nogil=True)
@@ -86,12 +51,12 @@ def nearest_sources(
     size = 0
     for i in range(len(seed_node)):
         if 0 <= seed_node[i] < n_nodes and seed_ms[i] <= limit_ms:
-            _push(keys, nodes, size, (np.int64(seed_ms[i]) << 32) | seed_source[i], seed_node[i])
+            push(keys, nodes, size, (np.int64(seed_ms[i]) << 32) | seed_source[i], seed_node[i])
             size += 1
     while size > 0:
         key, node = keys[0], nodes[0]
         size -= 1
-        _drop_first(keys, nodes, size)
+        drop_first(keys, nodes, size)
         reached = key >> 32
         label = np.int32(key & 0xFFFFFFFF)
         count = kept[node]
@@ -113,6 +78,6 @@ def nearest_sources(
             head = heads[arc]
             further = reached + cost_ms[arc]
             if kept[head] < k and further <= limit_ms:
-                _push(keys, nodes, size, (further << 32) | label, head)
+                push(keys, nodes, size, (further << 32) | label, head)
                 size += 1
     return source, ms

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from finder.geo.endpoints import limit_in_ms, pairs_on_one_edge
+from finder.geo.hierarchy import Hierarchy, SweepBlocks
 from finder.geo.network import Float32, Int32, Int64, ModeGraph
 from finder.geo.snapping import Snaps
 from finder.geo.table_blocks import Progress, RowBlocks, SearchBlocks, gather
@@ -86,10 +87,12 @@ def travel_times(
     *,
     cutoff_min: float,
     progress: Progress | None = None,
+    hierarchy: Hierarchy | None = None,
 ) -> TravelTimes:
     """Return the minutes of every pair within the cutoff.
 
-    One bounded search per origin on the graph.
+    One bounded search per origin on the graph or, with a hierarchy of that graph, sweeps for several origins at once:
+    the same numbers to the bit, several times faster for large tables.
 
     Parameters
     ----------
@@ -103,6 +106,8 @@ def travel_times(
         Inclusive limit in minutes.
     progress
         Called with (origins done, origins in all), in the caller's thread.
+    hierarchy
+        What `finder.geo.hierarchy.build_hierarchy` made of ``graph``.
 
     Returns
     -------
@@ -112,7 +117,8 @@ def travel_times(
     Raises
     ------
     ValueError
-        If ids and points differ in number, or the cutoff is negative.
+        If ids and points differ in number, the cutoff is negative, or the hierarchy has another number of nodes
+        than the graph.
     """
     origin_ids, destination_ids = np.asarray(origin_ids), np.asarray(destination_ids)
     if len(origin_ids) != len(origins.edge_id) or len(destination_ids) != len(destinations.edge_id):
@@ -121,7 +127,13 @@ def travel_times(
             f"{len(destination_ids)} destination ids for {len(destinations.edge_id)} points."
         )
     limit_ms = limit_in_ms(cutoff_min)
-    blocks: RowBlocks = SearchBlocks(graph, origins, destinations, limit_ms)
+    blocks: RowBlocks
+    if hierarchy is None:
+        blocks = SearchBlocks(graph, origins, destinations, limit_ms)
+    elif len(hierarchy.order) == graph.n_nodes:
+        blocks = SweepBlocks(hierarchy, origins, destinations, limit_ms)
+    else:
+        raise ValueError(f"The hierarchy has {len(hierarchy.order)} nodes, the graph {graph.n_nodes}: build it again.")
     shape = len(origin_ids), len(destination_ids)
     minutes, indices, indptr = gather(blocks, pairs_on_one_edge(origins, destinations), limit_ms, shape, progress)
     return TravelTimes(
