@@ -138,3 +138,8 @@ class Atlas:
             points = self.demand(year)
             self._demand_snaps[key] = self.roads(mode).snap(points["lon"], points["lat"])
         return self._demand_snaps[key]
+
+    def is_complete(self, kind: str) -> bool:
+        """Return whether our list of a kind is complete in every area it is described for."""
+        levels = self.completeness.loc[self.completeness["kind"] == kind, "level"]
+        return bool(len(levels) and (levels == "complete").all())

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -10,8 +11,12 @@ from finder.errors import IncompleteSupplyError, UnknownKindError
 from finder.geo.episodes import services_on
 from finder.tables import KINDS
 
-NEVER_FOR_FAMILIES = ("modelled", "hypothetical")
-COMMUNE_FIGURES_KINDS = ("maternity", "hospital")
+NEVER_FOR_FAMILIES: Final = ("modelled", "hypothetical")
+OPEN_STATUSES: Final = ("open", "unconfirmed")
+"""Not confirmed is not closed: such services are offered, and say so."""
+
+MEASURED_PRECISIONS: Final = ("point", "number", "street", "campus")
+"""A position known to the locality only is never drawn nor measured to."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,10 @@ def supply_on(atlas: Atlas, kind: str, day: datetime.date) -> Supply:
     services = services[(services["kind"] == check_kind(kind)) & ~services["provenance"].isin(NEVER_FOR_FAMILIES)]
     if kind == "hospital":
         services = services[services["has_emergency"].fillna(False).astype(bool)]
-    # A moved site whose new point is not known yet still serves from about where it was.
-    is_open = services["status"].isin(["open", "unconfirmed"]) | (
-        (services["status"] == "moved") & services["position_flag"].notna()
+    is_open = services["status"].isin(OPEN_STATUSES)
+    has_point = (
+        services["lon"].notna() & services["lat"].notna() & services["position_precision"].isin(MEASURED_PRECISIONS)
     )
-    has_point = services["lon"].notna() & services["lat"].notna()
     return Supply(
         located=services[is_open & has_point],
         unlocated=services[is_open & ~has_point],
@@ -82,10 +86,10 @@ def require_complete(atlas: Atlas, kind: str) -> None:
     IncompleteSupplyError
         If the list is a sample or partial: minutes to "the nearest" would be invented.
     """
-    rows = atlas.completeness[atlas.completeness["kind"] == check_kind(kind)]
-    if rows.empty or (rows["level"] != "complete").any():
-        known = int(rows["known_count"].sum())
+    if not atlas.is_complete(check_kind(kind)):
+        known = int((atlas.services["kind"] == kind).sum())
+        complete = [name for name in KINDS if atlas.is_complete(name)]
         raise IncompleteSupplyError(
-            f"No figures per commune for {kind}: the list is not public, {known} known. "
-            f"Complete kinds: {', '.join(COMMUNE_FIGURES_KINDS)}. For one address use: finder nearest."
+            f"No figures per commune for {kind}: list not public, {known} known. "
+            f"Complete kinds: {', '.join(complete)}. For one address use: finder nearest."
         )

@@ -1,11 +1,12 @@
 """Where a point meets the network: the nearest edge, with an access leg, never a node at 0 minutes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from finder.geo.access_rules import CLASS_RULES, FAST_CLASSES, MODE_BIT
 from finder.geo.mode_graph import whole_ms
@@ -68,6 +69,11 @@ class Snaps:
     def is_snapped(self) -> Bool:
         """Whether each point has an edge within the limit."""
         return self.edge_id >= 0
+
+    def take(self, rows: npt.ArrayLike) -> "Snaps":
+        """Return the points of ``rows``, in that order."""
+        chosen = np.asarray(rows)
+        return Snaps(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
 @dataclass(frozen=True)
