@@ -42,7 +42,7 @@ def read_birth_centres(source_dir: Path, gazetteer: Gazetteer) -> Built:
             note=join_notes(evidence, note),
             provenance="document" if row["source"] == "project seeds" else "web",
             source=str(row["source"]),
-            as_of=rec.latest_date(date, str(row["source"]), note) or ("2025" if "seeds" in row["source"] else None),
+            as_of=rec.latest_date(date, str(row["source"])) or ("2025" if "seeds" in row["source"] else None),
             licence=rec.FACTS_LICENCE,
         )
         service = _placed(service, commune, float(row["lon"]), float(row["lat"]), gazetteer)

@@ -13,7 +13,7 @@ from finder.geo.gazetteer import build_gazetteer
 from finder.sources.catalog import Dataset
 from finder.sources.services.birth_centres import read_birth_centres
 from finder.sources.services.childcare_facts import list_projects, read_single_facts
-from finder.sources.services.childcare_pages import merge_places, read_childcare_pages
+from finder.sources.services.childcare_pages import merge_pages, read_childcare_pages
 from finder.sources.services.city_childcare import read_city_childcare
 from finder.sources.services.completeness import completeness_frame
 from finder.sources.services.consultations import read_brussels_consultations, read_page_consultations
@@ -79,7 +79,7 @@ def build_services(
         Built((), osm_rows),
     ]
     kindergartens = read_kindergartens(source_dir)
-    services = merge_places(source_dir, tuple(itertools.chain.from_iterable(b.services for b in readers)))
+    services = merge_pages(source_dir, tuple(itertools.chain.from_iterable(b.services for b in readers)))
     source_rows = [row for built in [*readers, kindergartens] for row in built.source_rows]
     everything = [*services, *kindergartens.services]
     _check_account(source_rows, {service.service_id for service in everything}, len(everything))

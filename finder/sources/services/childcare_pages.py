@@ -115,8 +115,8 @@ def read_childcare_pages(source_dir: Path, gazetteer: Gazetteer) -> Built:
     return Built(tuple(services), tuple(rows))
 
 
-def merge_places(source_dir: Path, services: tuple[Service, ...]) -> tuple[Service, ...]:
-    """Return ``services`` with the numbers of places that merged rows of the pages add, each with its page.
+def merge_pages(source_dir: Path, services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return ``services`` with what their merged pages add: a link, a date, a number of places where there is none.
 
     Raises
     ------
@@ -125,15 +125,17 @@ def merge_places(source_dir: Path, services: tuple[Service, ...]) -> tuple[Servi
     """
     frame = read_source_csv(source_dir, FILE, COLUMNS)
     by_id = {service.service_id: service for service in services}
-    targets = [SAME_AS[name][0] for name in frame["name"] if name in SAME_AS]
-    lost = [target for target in targets if target not in by_id]
+    merged = [row for row in frame.to_dict("records") if row["name"] in SAME_AS]
+    lost = [target for row in merged if (target := SAME_AS[str(row["name"])][0]) not in by_id]
     if lost:
         raise SourceFileError(f"{FILE}: rows join services that are not there: {first_ids(lost)}.")
-    for name, places, page in frame[["name", "places", "source_url"]].itertuples(index=False):
-        if name in PLACES_TAKEN:
-            service = by_id[SAME_AS[name][0]]
+    for row in merged:
+        service, page = by_id[SAME_AS[str(row["name"])][0]], str(row["source_url"])
+        if row["name"] in PLACES_TAKEN:
             note = join_notes(service.note, f"number of places from {page}")
-            by_id[service.service_id] = replace(service, capacity_places=int(places), note=note)
+            service = replace(service, capacity_places=int(str(row["places"])), note=note)
+        date = service.as_of or rec.text_or_none(row["source_date"])
+        by_id[service.service_id] = replace(service, url=service.url or page, as_of=date)
     return tuple(by_id.values())
 
 
