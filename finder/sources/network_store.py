@@ -60,6 +60,7 @@ def build_network(
     data_dir: Path,
     *,
     communes: gpd.GeoDataFrame,
+    as_of: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> RoadNetwork:
     """Build the road network of a road file and publish it in ``data_dir/network``, all files or none.
@@ -72,6 +73,8 @@ def build_network(
         Data folder; ``tables/car_speeds.csv`` must be there.
     communes
         Schema :data:`finder.tables.COMMUNES`, EPSG:3812.
+    as_of
+        Date of the roads for people to read, for example ``"2017 (Brussels 2013)"``; unknown by default.
     progress
         Called with (ways read, 0) while reading.
 
@@ -84,7 +87,12 @@ def build_network(
     """
     car_kph = read_car_speeds(data_dir)
     raw = read_osm_file(source_file, progress=progress)
-    facts = {"file": source_file.name, "file sha256": _sha256(source_file), "ways": str(raw.n_ways)}
+    facts = {
+        "as of": as_of or "unknown",
+        "file": source_file.name,
+        "file sha256": _sha256(source_file),
+        "ways": str(raw.n_ways),
+    }
     network = network_from_ways(raw, communes=communes, car_kph=car_kph, facts=facts)
     streets = build_streets(network, communes)
     with staging_folder(data_dir) as staging:
@@ -92,7 +100,7 @@ def build_network(
         write_parquet(streets, staging / STREETS_FILE)
         (staging / FOLDER / "README.md").write_text(README, encoding="utf-8")
         publish(staging, data_dir)
-    register(data_dir, _datasets(network, len(streets), source_file))
+    register(data_dir, _datasets(network, len(streets)))
     return network
 
 
@@ -134,7 +142,7 @@ def _node_areas(network: RoadNetwork, communes: gpd.GeoDataFrame) -> UInt8:
     return area
 
 
-def _datasets(network: RoadNetwork, street_count: int, source_file: Path) -> list[Dataset]:
+def _datasets(network: RoadNetwork, street_count: int) -> list[Dataset]:
     rows = {
         NODES: network.n_nodes,
         EDGES: network.n_edges,
@@ -146,11 +154,11 @@ def _datasets(network: RoadNetwork, street_count: int, source_file: Path) -> lis
         Dataset(
             id="streets" if path == STREETS_FILE else f"network_{Path(path).stem}",
             path=path,
-            version=source_file.name,
+            version=network.facts["as of"],
             rows=count,
             licence=LICENCE,
             attribution=ATTRIBUTION,
-            source=f"OpenStreetMap extract {source_file.name}",
+            source=f"OpenStreetMap extract {network.facts['file']}",
             note="derived database under the ODbL; method and limits in docs/network.md",
         )
         for path, count in rows.items()

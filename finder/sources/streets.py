@@ -43,7 +43,9 @@ def build_streets(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFr
     streets[["lon", "lat"]] = streets[["lon", "lat"]].round(6)
     suffix = np.where(streets["cluster"] > 0, "/" + (streets["cluster"] + 1).astype(str), "")
     streets["street_id"] = streets["nis"] + "/" + streets["name"] + suffix
-    return validate(streets[list(STREETS.columns)].sort_values("street_id", ignore_index=True), STREETS)
+    table: pd.DataFrame = streets[list(STREETS.columns)].sort_values("street_id", ignore_index=True)
+    checked: pd.DataFrame = validate(table, STREETS)
+    return checked
 
 
 def _named_edges(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFrame:
