@@ -7,6 +7,7 @@ from typing import Final
 LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
 
+MAX_READINGS: Final = 6
 ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
     "av": ("avenue",),
     "ave": ("avenue",),
@@ -65,27 +66,33 @@ def fold(text: str) -> str:
 
     Saint, Sainte, Sint and Sankt become ``st`` whatever their spelling. Text in another script becomes empty.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(LETTERS))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = SEPARATORS.sub(" ", plain).split()
     return " ".join("st" if word in SAINTS else word for word in words)
 
 
 def readings(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the words with their abbreviations written out: the likely reading first, at most four readings."""
+    """Return the words with their abbreviations written out, the likely reading first and the words as typed last.
+
+    There are at most six readings.
+    """
     found: list[tuple[str, ...]] = [()]
     for word in words:
         options = _expand(word)
-        found = [done + tuple(option.split()) for option in options for done in found][:4]
-    return found
+        found = [done + tuple(option.split()) for option in options for done in found][:MAX_READINGS]
+    # Ave-et-Auffe is a village, not an avenue.
+    return list(dict.fromkeys([*found[: MAX_READINGS - 1], words]))
 
 
-def core(folded: str) -> str:
-    """Return the words of a street name that tell it apart: without its type (rue, plein) and link words.
+def core(folded: str, *, keep_types: bool = False) -> str:
+    """Return the words of a name that tell it apart: without link words and, in a street name, its type (rue, plein).
 
     A name made only of such words is returned whole.
     """
-    kept = [word for word in folded.split() if word not in STREET_TYPES and word not in LINK_WORDS]
+    kept = [word for word in folded.split() if word not in LINK_WORDS and (keep_types or word not in STREET_TYPES)]
     return " ".join(kept) if kept else folded
 
 

@@ -1,7 +1,7 @@
 """Where the names of Wallonia and Brussels are: communes, localities, postcodes and streets, ready to be searched."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -93,7 +93,7 @@ class Gazetteer:
     postcodes
         Communes of each postcode.
     words
-        Words of at least :data:`COMMON_WORD_COUNT` names: such a word is not a typing error.
+        Words of areas, and of at least :data:`COMMON_WORD_COUNT` street names: no typing errors.
     """
 
     communes: Mapping[str, Commune]
@@ -133,12 +133,12 @@ def build_gazetteer(
     known = _communes(communes, population)
     areas, names_of_area = _areas(communes, localities)
     area_names, area_owner = _flatten(names_of_area)
-    area_index = build_name_index(area_names)
+    area_index = build_name_index(area_names, are_streets=False)
     folded = [fold(name) for name in streets["name"]]
     usable = np.array([any(c.isalpha() for c in name) and len(name) > 1 for name in folded], dtype=bool)
     streets = streets[usable].reset_index(drop=True)
     folded = [name for name, is_usable in zip(folded, usable, strict=True) if is_usable]
-    street_index = build_name_index(folded)
+    street_index = build_name_index(folded, are_streets=True)
     table = _streets(streets, folded, street_index, areas)
     return Gazetteer(
         communes=known,
@@ -154,16 +154,17 @@ def build_gazetteer(
         postcodes={
             str(code): tuple(sorted(group["nis"].astype(str).unique())) for code, group in postcodes.groupby("postcode")
         },
-        words=_common_words((*area_index.names, *street_index.names)),
+        words=_known_words(area_index.names, street_index.names),
         outline_nis=tuple(communes["nis"].astype(str)),
         outlines=STRtree(communes.geometry.to_numpy()),
         area_tree=cKDTree(_metres(areas)),
     )
 
 
-def _common_words(names: Iterable[str]) -> frozenset[str]:
-    counts = Counter(word for name in names for word in set(name.split()))
-    return frozenset(word for word, count in counts.items() if count >= COMMON_WORD_COUNT)
+def _known_words(areas: Iterable[str], streets: Iterable[str]) -> frozenset[str]:
+    counts = Counter(word for name in streets for word in set(name.split()))
+    common = {word for word, count in counts.items() if count >= COMMON_WORD_COUNT}
+    return frozenset(common.union(*(name.split() for name in areas)))
 
 
 def _columns(frame: Any) -> Any:  # noqa: ANN401 - geo or plain, the same comes out
@@ -184,13 +185,15 @@ def _areas(communes: gpd.GeoDataFrame, localities: gpd.GeoDataFrame) -> tuple[tu
     count_of = localities["nis"].value_counts()
     found: list[Area] = []
     names: list[list[str]] = []
-    groups = {str(nis): group for nis, group in localities.groupby("nis")}
+    children_of: dict[str, list[dict[Any, Any]]] = defaultdict(list)
+    for record in localities.to_dict("records"):
+        children_of[str(record["nis"])].append(record)
     for row in communes.to_dict("records"):
         nis, commune_names = str(row["nis"]), _spellings(row, ("name_fr", "name_nl", "name_de"))
         radius_m = float(np.sqrt(row["geometry"].area / np.pi))
         point, postcode = row["geometry"].representative_point(), None
         children: list[tuple[dict[str, Any], list[str]]] = []
-        for child in groups[nis].to_dict("records") if nis in groups else []:
+        for child in children_of[nis]:
             spellings = _spellings(child, ("name", "name_fr", "name_nl", "name_de"))
             if set(spellings) & set(commune_names):
                 point, postcode = child["geometry"], _text(child["postcode"])

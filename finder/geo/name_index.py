@@ -57,6 +57,8 @@ class NameIndex:
         Rarity of each trigram: ``log(1 + names / names that hold it)``.
     norms
         Sum of the weights of the trigrams of each name.
+    are_streets
+        Whether the names have street types, which count little; "Pont" in Pont-à-Celles counts in full.
     """
 
     names: tuple[str, ...]
@@ -65,6 +67,7 @@ class NameIndex:
     postings: Int
     weights: Float
     norms: Float
+    are_streets: bool
 
     def shortlist(self, text: str, *, among: Int | None = None) -> Int:
         """Return the positions of at most :data:`SHORTLIST_COUNT` names that share most trigrams with ``text``.
@@ -103,8 +106,8 @@ class NameIndex:
         cutoff
             Lowest score returned, inclusive.
         """
-        telling = core(text)
-        types = STREET_TYPES.intersection(text.split())
+        telling = core(text, keep_types=not self.are_streets)
+        types = STREET_TYPES.intersection(text.split()) if self.are_streets else frozenset[str]()
         scored = [(int(i), self._score(text, telling, types, int(i))) for i in self.shortlist(text, among=among)]
         kept = [(i, score) for i, score in scored if score >= cutoff]
         return sorted(kept, key=lambda pair: (-pair[1], pair[0]))
@@ -114,8 +117,10 @@ class NameIndex:
         if name == text:
             return 1.0
         by_core = max(_ratio(telling, name_core), 0.98 * _sorted_ratio(telling, name_core))
-        only_name_has_type = not types and not STREET_TYPES.isdisjoint(name.split())
-        if only_name_has_type:
+        only_name_has_type = self.are_streets and not types and not STREET_TYPES.isdisjoint(name.split())
+        if not self.are_streets:
+            score = max(by_core, _ratio(text, name))
+        elif only_name_has_type:
             score = NO_TYPE_FACTOR * by_core
         else:
             score = CORE_WEIGHT * by_core + (1 - CORE_WEIGHT) * _ratio(text, name)
@@ -132,7 +137,7 @@ class NameIndex:
         return score
 
 
-def build_name_index(folded_names: Sequence[str]) -> NameIndex:
+def build_name_index(folded_names: Sequence[str], *, are_streets: bool) -> NameIndex:
     """Return the index of the distinct names among ``folded_names``, in sorted order."""
     names = tuple(sorted({name for name in folded_names if name}))
     owners, grams = _trigrams(names)
@@ -142,11 +147,12 @@ def build_name_index(folded_names: Sequence[str]) -> NameIndex:
     weights = np.log1p(len(names) / np.maximum(counts, 1))
     return NameIndex(
         names=names,
-        cores=tuple(core(name) for name in names),
+        cores=tuple(core(name, keep_types=not are_streets) for name in names),
         offsets=np.concatenate([[0], np.cumsum(counts)]),
         postings=owners,
         weights=weights,
         norms=np.bincount(owners, weights=weights[grams], minlength=len(names)).astype(np.float64),
+        are_streets=are_streets,
     )
 
 

@@ -151,6 +151,8 @@ def test_hospitals(services):
     assert hospitals["nis"].notna().all()
     far = hospitals[hospitals["position_flag"].fillna("").str.contains("OSM")]
     assert sorted(far.index.str.removeprefix("hospital-be-")) == ["1510", "1570", "4190", "4210"]
+    moved = hospitals[hospitals["note"].str.contains("its maternity moved")]
+    assert sorted(moved.index) == ["hospital-be-2960", "hospital-be-3100"]
 
 
 def test_childminders_are_anonymous(services):

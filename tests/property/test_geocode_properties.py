@@ -84,8 +84,10 @@ def test_folding_twice_changes_nothing_more(text):
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_one_wrong_letter_in_a_long_commune_name_is_forgiven(gazetteer, data):
-    long_names = sorted(c.name_fr for c in gazetteer.communes.values() if len(c.name_fr) >= 8)
-    name = data.draw(st.sampled_from(long_names))
-    position = data.draw(st.integers(1, len(name) - 2))
+    # Saint and Sainte are folded to two letters: a slip in them is too much for a short name.
+    communes = (commune.name_fr for commune in gazetteer.communes.values())
+    name = data.draw(st.sampled_from(sorted(name for name in communes if len(name) >= 8 and "Saint" not in name)))
+    letters = [i for i, letter in enumerate(name) if letter.isalpha() and i > 0]
+    position = data.draw(st.sampled_from(letters))
     typed = name[:position] + data.draw(st.sampled_from("aeinrst")) + name[position + 1 :]
     assert name in [place.name for place in search_places(gazetteer, typed, limit=20)]

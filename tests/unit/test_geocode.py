@@ -107,18 +107,23 @@ def test_core_leaves_type_and_link_words_out():
 
 
 def test_an_abbreviation_used_for_two_words_has_both_readings():
-    assert readings(("ch", "de", "wavre")) == [("chaussee", "de", "wavre"), ("chemin", "de", "wavre")]
+    assert readings(("ch", "de", "wavre")) == [
+        ("chaussee", "de", "wavre"),
+        ("chemin", "de", "wavre"),
+        ("ch", "de", "wavre"),
+    ]
+    assert readings(("rue", "haute")) == [("rue", "haute")]
 
 
 def test_index_finds_a_name_with_a_letter_missing_or_words_cut_otherwise():
-    index = build_name_index(["rue evenepoel", "rue van de velde", "grand place"])
+    index = build_name_index(["rue evenepoel", "rue van de velde", "grand place"], are_streets=True)
     assert index.names[index.match("rue evenpoel")[0][0]] == "rue evenepoel"
     assert index.names[index.match("rue vandevelde")[0][0]] == "rue van de velde"
     assert index.match("qqq") == []
 
 
 def test_an_empty_index_answers_nothing():
-    assert build_name_index([]).match("rue de fer") == []
+    assert build_name_index([], are_streets=True).match("rue de fer") == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from finder.sources.services.completeness import completeness_frame
 from finder.sources.services.consultations import read_brussels_consultations, read_page_consultations
 from finder.sources.services.hospitals import read_hospitals
 from finder.sources.services.kindergartens import read_kindergartens
-from finder.sources.services.maternities import read_maternities
+from finder.sources.services.maternities import note_moved_sites, read_maternities
 from finder.sources.services.osm_check import read_osm_hospitals, read_osm_kindergartens
 from finder.sources.services.record import Built, SourceRow, episodes_frame, services_frame
 from finder.sources.writers import write_csv
@@ -79,7 +79,8 @@ def build_services(
         Built((), osm_rows),
     ]
     kindergartens = read_kindergartens(source_dir)
-    services = merge_pages(source_dir, tuple(itertools.chain.from_iterable(b.services for b in readers)))
+    services = note_moved_sites(tuple(itertools.chain.from_iterable(b.services for b in readers)))
+    services = merge_pages(source_dir, services)
     source_rows = [row for built in [*readers, kindergartens] for row in built.source_rows]
     everything = [*services, *kindergartens.services]
     _check_account(source_rows, {service.service_id for service in everything}, len(everything))

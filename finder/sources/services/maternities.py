@@ -80,6 +80,24 @@ def read_maternities(source_dir: Path, gazetteer: Gazetteer, osm_points: dict[st
     return Built(tuple(services.values()), tuple(source_rows), tuple(episodes))
 
 
+def note_moved_sites(services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return ``services`` where a hospital site whose maternity moved says so: the hospital list is older than that."""
+    moved = {f"hospital-be-{old.removeprefix('maternity-be-')}": old for old in SUCCESSOR_OF}
+    dates = {service.service_id: service.status_date for service in services}
+    return tuple(
+        replace(
+            service,
+            note=join_notes(
+                service.note,
+                f"its maternity moved ({dates[moved[service.service_id]]}); whether the rest did is not in the list",
+            ),
+        )
+        if service.service_id in moved
+        else service
+        for service in services
+    )
+
+
 def _records(frame: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a DataFrame
     records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return [{str(key): value for key, value in record.items()} for record in records]
