@@ -1,9 +1,9 @@
 """From typed text to places, offline: see docs/geocoding.md for the rules and what they find and miss."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,12 @@ from shapely import Point
 
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.folding import LINK_WORDS, STREET_TYPES, fold
-from finder.geo.gazetteer import Area, Gazetteer
+from finder.geo.gazetteer import Gazetteer
+from finder.geo.place import KIND_ORDER, Place, area_place, postcode_place, street_place
 from finder.geo.place_query import Reading, names_a_street, read_query
 from finder.geo.projection import to_lambert
 
-PlaceKind = Literal["commune", "locality", "postcode", "street"]
-KIND_ORDER: Final[tuple[PlaceKind, ...]] = ("commune", "postcode", "locality", "street")
+__all__ = ["Place", "nearest_place", "resolve_place", "search_places"]
 
 LOWEST_SCORE: Final = 0.74
 LOWEST_AREA_SCORE: Final = 0.78
@@ -42,50 +42,6 @@ SAME_SCORE: Final = 0.01
 SAME_PLACE_M: Final = 500.0
 BRUSSELS_NIS: Final = "21004"
 QUOTED_LETTERS: Final = 60
-
-
-@dataclass(frozen=True)
-class Place:
-    """An answer of the gazetteer.
-
-    Parameters
-    ----------
-    label
-        Text to show, with the French name of the commune.
-    kind
-        What was found; also how exact the position is.
-    name
-        The street, locality, commune or postcode alone.
-    nis, commune_fr, commune_nl, commune_de
-        The commune.
-    locality
-        The locality itself, or the one nearest to the street; empty for a commune.
-    lon, lat
-        WGS84 degrees.
-    precision
-        ``"street"``, ``"locality"``, ``"postcode"`` or ``"commune"``: house numbers are never resolved.
-    uncertainty_m
-        The place typed is within about this many metres of the point.
-    score
-        1 for the text exactly; lower for other spellings.
-    is_partial
-        Whether only the commune, locality or postcode of the text was found and its street was not.
-    """
-
-    label: str
-    kind: PlaceKind
-    name: str
-    nis: str
-    commune_fr: str
-    commune_nl: str
-    commune_de: str
-    locality: str
-    lon: float
-    lat: float
-    precision: str
-    uncertainty_m: float
-    score: float
-    is_partial: bool = False
 
 
 def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Place]:
@@ -177,7 +133,7 @@ def nearest_place(gazetteer: Gazetteer, lon: float, lat: float) -> Place:
     own = [i for i, area in enumerate(gazetteer.areas) if area.nis == nis]
     points = gazetteer.area_tree.data[own]
     nearest = own[int(np.argmin(np.hypot(points[:, 0] - x, points[:, 1] - y)))]
-    return _area_place(gazetteer, gazetteer.areas[nearest], 1.0)
+    return area_place(gazetteer, gazetteer.areas[nearest], 1.0)
 
 
 def _rank(gazetteer: Gazetteer, place: Place) -> tuple[float, int, float, str]:
@@ -237,7 +193,7 @@ class _Search:
     def _postcode_places(self) -> Iterable[tuple[tuple[str, int | str], Place]]:
         for nis in sorted(self.allowed or ()):
             if nis in self.gazetteer.communes:
-                yield ("postcode", nis), _postcode_place(self.gazetteer, str(self.postcode), nis, 1.0 - self.loss)
+                yield ("postcode", nis), postcode_place(self.gazetteer, str(self.postcode), nis, 1.0 - self.loss)
 
     def areas_within(self) -> Iterable[tuple[tuple[str, int | str], Place]]:
         """Yield the areas that some words at either end name, else the postcode."""
@@ -246,7 +202,7 @@ class _Search:
             exact = dict.fromkeys(row for words in ends for row, score in self._area_matches(words) if score == 1)
             if exact:
                 for row in exact:
-                    yield ("area", row), _area_place(self.gazetteer, self.gazetteer.areas[row], 1.0)
+                    yield ("area", row), area_place(self.gazetteer, self.gazetteer.areas[row], 1.0)
                 return
         yield from self._postcode_places()
 
@@ -261,7 +217,7 @@ class _Search:
             area = self.gazetteer.areas[row]
             is_other = self.postcode is not None and area.postcode not in (None, self.postcode)
             other = OTHER_POSTCODE_LOSS if is_other else 0.0
-            yield ("area", row), _area_place(self.gazetteer, area, score - self.loss - other)
+            yield ("area", row), area_place(self.gazetteer, area, score - self.loss - other)
 
     def _postcode_scores(self) -> dict[str, tuple[float, int | None]] | None:
         return None if self.allowed is None else dict.fromkeys(self.allowed, (1.0, None))
@@ -306,76 +262,9 @@ class _Search:
                 if self.postcode is not None and near.postcode not in (None, self.postcode):
                     score -= OTHER_POSTCODE_LOSS / 2
                 if score >= lowest:
-                    yield ("street", row), _street_place(gazetteer, row, score)
+                    yield ("street", row), street_place(gazetteer, row, score)
 
 
 def _names_in(gazetteer: Gazetteer, communes: Iterable[str]) -> npt.NDArray[np.int64]:
     positions = [gazetteer.street_names_of[nis] for nis in sorted(communes) if nis in gazetteer.street_names_of]
     return np.unique(np.concatenate(positions)) if positions else np.empty(0, np.int64)
-
-
-def _area_place(gazetteer: Gazetteer, area: Area, score: float) -> Place:
-    commune = gazetteer.communes[area.nis]
-    is_commune = area.kind == "commune"
-    return Place(
-        label=area.name if is_commune else f"{area.name} ({commune.name_fr})",
-        kind=area.kind,
-        name=area.name,
-        nis=area.nis,
-        commune_fr=commune.name_fr,
-        commune_nl=commune.name_nl,
-        commune_de=commune.name_de,
-        locality="" if is_commune else area.name,
-        lon=area.lon,
-        lat=area.lat,
-        precision=area.kind,
-        uncertainty_m=area.uncertainty_m,
-        score=min(round(score, 4), 1.0),
-    )
-
-
-def _postcode_place(gazetteer: Gazetteer, postcode: str, nis: str, score: float) -> Place:
-    """Return the middle of the postcode's localities in the commune, or the commune's point if none bears it."""
-    areas = [area for area in gazetteer.areas if area.nis == nis]
-    own = [area for area in areas if area.postcode == postcode]
-    if not own:
-        # The postcode of a neighbour that reaches into this commune: 1040 is first of all Etterbeek.
-        own, score = areas[:1], score - OTHER_POSTCODE_LOSS
-    commune = _area_place(gazetteer, areas[0], score)
-    lon, lat = float(np.mean([area.lon for area in own])), float(np.mean([area.lat for area in own]))
-    x, y = to_lambert([lon, *(area.lon for area in own)], [lat, *(area.lat for area in own)])
-    reach_m = float(np.hypot(x[1:] - x[0], y[1:] - y[0]).max()) + max(area.uncertainty_m for area in own)
-    return replace(
-        commune,
-        label=f"{postcode} {own[0].name if len(own) == 1 else commune.commune_fr}",
-        kind="postcode",
-        name=postcode,
-        locality=own[0].name if len(own) == 1 and own[0].kind == "locality" else "",
-        lon=round(lon, 6),
-        lat=round(lat, 6),
-        precision="postcode",
-        uncertainty_m=float(round(reach_m)),
-    )
-
-
-def _street_place(gazetteer: Gazetteer, row: int, score: float) -> Place:
-    streets = gazetteer.streets
-    commune = gazetteer.communes[streets.nis[row]]
-    near = gazetteer.areas[streets.area[row]]
-    is_locality = near.kind == "locality"
-    where = f"{near.name} ({commune.name_fr})" if is_locality else commune.name_fr
-    return Place(
-        label=f"{streets.name[row]}, {where}",
-        kind="street",
-        name=streets.name[row],
-        nis=commune.nis,
-        commune_fr=commune.name_fr,
-        commune_nl=commune.name_nl,
-        commune_de=commune.name_de,
-        locality=near.name if is_locality else "",
-        lon=float(streets.lon[row]),
-        lat=float(streets.lat[row]),
-        precision="street",
-        uncertainty_m=float(round(streets.extent_m[row])),
-        score=min(round(score, 4), 1.0),
-    )
