@@ -9,10 +9,11 @@ import logging
 import math
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,6 +24,9 @@ from rich.table import Table
 from finder import settings
 from finder.errors import CatalogError, FinderError
 from finder.units import as_mode
+
+if TYPE_CHECKING:
+    from finder.answers.access import ZoneLevel
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Early-childhood services, in minutes.")
 data_app = typer.Typer(no_args_is_help=True, help="Derive, check and list the data.")
@@ -62,7 +66,9 @@ def data_build(
 
     with _progress("Building data") as tick:
         report = build_data(source, data or settings.data_dir(), steps=step, progress=tick)
-    out.print(report)
+    out.print(f"{len(report.datasets)} datasets built, {len(report.changed)} files changed.")
+    for dataset in report.datasets:
+        out.print(f"  {dataset.id}: {dataset.rows} rows", highlight=False)
 
 
 @data_app.command("check")
@@ -109,17 +115,22 @@ def network_info(data: DataOption = None, as_json: JsonOption = False) -> None:
     from finder.geo.network_info import describe_network
     from finder.sources.store import load_network
 
-    info = describe_network(load_network(data))
+    info = asdict(describe_network(load_network(data)))
+    components = info.pop("components")
+    tables = {name: info.pop(name) for name in [name for name, value in info.items() if isinstance(value, dict)]}
     if as_json:
-        _print_json(info)
+        _print_json({**info, **tables, "components": components})
         return
-    for title, rows in info.items():
+    for title, values in {"network": info, **tables}.items():
         out.print(f"\n[bold]{escape(title)}[/]")
-        if isinstance(rows, list):
-            _print_table(rows)
-        else:
-            for name, value in rows.items():
-                out.print(f"  {escape(str(name))}: {escape(str(value))}", highlight=False)
+        for name, value in values.items():
+            out.print(f"  {escape(str(name))}: {escape(_short(value))}", highlight=False)
+    out.print("\n[bold]largest component of each mode, and what lies outside[/]")
+    for row in components.values():
+        outside = row.pop("largest_outside")
+        out.print("  " + ", ".join(f"{name} {_short(value)}" for name, value in row.items()), highlight=False)
+        places = "; ".join(f"{km:.1f} km at x {x}, y {y} m (EPSG:3812)" for km, x, y in outside)
+        out.print(f"    longest left out: {places}", highlight=False)
 
 
 @app.command()
@@ -160,13 +171,10 @@ def access(
     as_json: JsonOption = False,
 ) -> None:
     """Summarise minutes to the nearest service by commune, province or area."""
-    from finder.answers.access import ZONE_LEVELS, AccessQuestion, measure_access, summarise
+    from finder.answers.access import AccessQuestion, measure_access, summarise
     from finder.answers.atlas import Atlas
 
-    level = next((name for name in ZONE_LEVELS if name == by), None)
-    if level is None:
-        raise typer.BadParameter(f"choose one of {', '.join(ZONE_LEVELS)}", param_hint="--by")
-    atlas = Atlas(data)
+    atlas, level = Atlas(data), _level(by)
     question = AccessQuestion(kind=kind, mode=as_mode(mode), day=_day(on))
     answer = measure_access(atlas, question)
     zones = summarise(atlas, answer, level=level, rank=rank)
@@ -192,6 +200,56 @@ def access(
     )
 
 
+@app.command()
+def changes(
+    since: Annotated[datetime.datetime, typer.Option("--since", formats=["%Y-%m-%d"], help="First day.")],
+    kind: Annotated[str, typer.Option("--kind", help="Kind of service.")] = "maternity",
+    mode: ModeOption = "car",
+    by: Annotated[str, typer.Option("--by", help="commune, province or area.")] = "commune",
+    on: DayOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count the people whose way grew because of closures and of moves, apart, between two days."""
+    from finder.answers.atlas import Atlas
+    from finder.answers.changes import effect_of_changes
+
+    atlas = Atlas(data)
+    level = _level(by)
+    effect = effect_of_changes(atlas, kind=kind, mode=as_mode(mode), start=since.date(), end=_day(on))
+    zones = effect.longer(atlas, level=level).reset_index()
+    if level == "commune":
+        zones.insert(1, "name", zones["zone"].map(atlas.communes["name_fr"]))
+    # Zones where nobody's way grew by even the smallest limit say nothing.
+    rows = zones[zones.drop(columns=["zone", "name"], errors="ignore").gt(0).any(axis=1)].to_dict("records")
+    if as_json:
+        happened = effect.changes.to_dict("records")
+        moved = list(effect.moved_to_unknown)
+        _print_json({"changes": happened, "moved_to_unknown_place": moved, "people": effect.weight, "zones": rows})
+        return
+    _print_table(effect.changes[["date", "change", "name"]].to_dict("records"))
+    _print_table([{name: _short(value) for name, value in row.items()} for row in rows])
+
+
+@app.command()
+def published(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Print our access figures beside published ones, with the reason why they may differ."""
+    from finder.answers.atlas import Atlas
+    from finder.answers.published import compare_with_published
+
+    rows = compare_with_published(Atlas(data))
+    if as_json:
+        _print_json([asdict(row) for row in rows])
+        return
+    for row in rows:
+        out.print(f"[bold]{escape(row.measure)}[/]", highlight=False)
+        out.print(
+            f"  published {_short(row.published)} ({escape(row.source)}), ours {_short(row.ours)}", highlight=False
+        )
+        if row.why:
+            out.print(f"  may differ: {escape(row.why)}", highlight=False)
+
+
 @app.command("app")
 def run_app(port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501) -> None:
     """Open the app in the browser."""
@@ -204,15 +262,26 @@ def run_app(port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 850
     raise typer.Exit(code)
 
 
+def _level(by: str) -> "ZoneLevel":
+    from finder.answers.access import ZONE_LEVELS
+
+    for level in ZONE_LEVELS:
+        if level == by:
+            return level
+    raise typer.BadParameter(f"choose one of {', '.join(ZONE_LEVELS)}", param_hint="--by")
+
+
 def _day(chosen: datetime.datetime | None) -> datetime.date:
     return chosen.date() if chosen else datetime.date.today()
 
 
 def _short(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 1000 else str(value)
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return str(value)
 
 
-def _print_table(rows: list[dict[str, Any]]) -> None:
+def _print_table(rows: Sequence[Mapping[Any, Any]]) -> None:
     if not rows:
         out.print("Nothing.")
         return

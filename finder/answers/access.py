@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from finder.answers.atlas import Atlas
-from finder.answers.supply import require_complete, supply_on
+from finder.answers.supply import Supply, require_complete, supply_on
 from finder.geo.access import METHOD_VERSION, access_by_zone, people_with_longer_way
 from finder.geo.point_access import PointAccess, measure_points
 from finder.units import Mode
@@ -95,7 +95,11 @@ def measure_access(atlas: Atlas, question: AccessQuestion) -> AccessAnswer:
         If our list of that kind is not complete: no commune gets a figure then.
     """
     require_complete(atlas, question.kind)
-    supply = supply_on(atlas, question.kind, question.day)
+    return measure_supply(atlas, question, supply_on(atlas, question.kind, question.day))
+
+
+def measure_supply(atlas: Atlas, question: AccessQuestion, supply: Supply) -> AccessAnswer:
+    """Measure the minutes from every demand point to the three nearest of the located services of ``supply``."""
     roads = atlas.roads(question.mode)
     measured = measure_points(
         roads.graph,

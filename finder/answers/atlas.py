@@ -86,7 +86,8 @@ class Atlas:
     def population(self) -> "pd.Series[float]":
         """Latest number of inhabitants by ``nis``."""
         people = self.commune_figures[self.commune_figures["figure"] == "population"]
-        return people[people["year"] == people["year"].max()].set_index("nis")["value"]
+        latest: pd.Series[float] = people[people["year"] == people["year"].max()].set_index("nis")["value"]
+        return latest
 
     @cached_property
     def services(self) -> pd.DataFrame:

@@ -134,8 +134,8 @@ def nearest_answer(
     found = found.assign(
         rank=np.arange(1, len(chosen) + 1),
         minutes=minutes[0][reached],
-        km=[way.km for way in ways],
-        is_on_synthetic=[way.is_on_synthetic for way in ways],
+        km=[way.km if way else np.inf for way in ways],
+        is_on_synthetic=[way is not None and way.is_on_synthetic for way in ways],
         paths_mapped=(mode == "car")
         | (start_has_paths & (found["nis"].map(atlas.communes["region"]) == REGION_WITH_PATHS)),
     )
@@ -153,8 +153,8 @@ def nearest_answer(
     )
 
 
-def trip(atlas: Atlas, origin: Origin, service: "pd.Series[Any]", *, mode: Mode) -> Route:
-    """Return the fastest way from ``origin`` to one service, for drawing."""
+def trip(atlas: Atlas, origin: Origin, service: "pd.Series[Any]", *, mode: Mode) -> Route | None:
+    """Return the fastest way from ``origin`` to one service, for drawing; None where there is none."""
     roads = atlas.roads(mode)
     return route(
         roads.network,

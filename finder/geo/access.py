@@ -122,7 +122,7 @@ def _summary(group: pd.DataFrame, limits_min: Sequence[int]) -> dict[str, float 
     total = people.sum()
     reached = np.isfinite(minutes)
     border_nearer = group["border"].to_numpy() <= minutes
-    border_share = _share(people, border_nearer & np.isfinite(group["border"].to_numpy()))
+    border_share = weighted_share(people, border_nearer & np.isfinite(group["border"].to_numpy()))
     return {
         "people": total,
         "points_count": len(group),
@@ -131,17 +131,18 @@ def _summary(group: pd.DataFrame, limits_min: Sequence[int]) -> dict[str, float 
         else float("nan"),
         "median_min": weighted_quantile(minutes, people, 0.5),
         "p90_min": weighted_quantile(minutes, people, 0.9),
-        **{f"share_{limit}": _share(people, minutes <= limit) for limit in limits_min},
+        **{f"share_{limit}": weighted_share(people, minutes <= limit) for limit in limits_min},
         "unreachable_people": people[~reached].sum(),
         "unreachable_points_count": int((~reached).sum()),
         "far_snapped_count": int(group["far"].sum()),
-        "synthetic_share": _share(people, group["synthetic"].to_numpy()),
+        "synthetic_share": weighted_share(people, group["synthetic"].to_numpy()),
         "border_share": border_share,
         "touches_border": border_share >= FLAG_SHARE,
     }
 
 
-def _share(people: Float64, mask: Bool) -> float:
+def weighted_share(people: Float64, mask: Bool) -> float:
+    """Return the share of ``people`` (shape (n,)) where ``mask`` holds; nan when there is nobody."""
     total = people.sum()
     return float(people[mask].sum() / total) if total > 0 else float("nan")
 
