@@ -4,13 +4,13 @@ The oracle knows nothing of access legs or ends of edges: it cuts every edge at 
 Costs are multiples of four and positions quarters of an edge, so both sides are whole numbers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from finder.geo.network import ModeGraph
+from finder.geo.network import SYNTHETIC_SOURCE, ModeGraph, RoadNetwork
 from finder.geo.snapping import Snaps
 
 MINUTE_MS = 60_000
@@ -53,6 +53,19 @@ class Case:
             edge_id=edge_id.astype(np.int32),
             is_forward=is_forward.astype(bool),
             node_id=np.arange(self.n_nodes, dtype=np.int32),
+        )
+
+    def network(self, *, seed: int = 0, synthetic: tuple[int, ...] = ()) -> RoadNetwork:
+        """The same roads with a shape: nodes at random places, lines with up to three points between."""
+        rng = np.random.default_rng(seed)
+        n_edges = len(self.edges)
+        inner = rng.integers(0, 4, n_edges)
+        zeros = np.zeros(n_edges, dtype=np.uint8)
+        node_x, node_y, shape_x, shape_y = (
+            (600_000 + rng.integers(0, 5_000, n)).astype(np.int32) for n in [self.n_nodes] * 2 + [int(inner.sum())] * 2
+        )
+        return make_network(
+            self.edges, node_x, node_y, np.concatenate([[0], np.cumsum(inner)]), shape_x, shape_y, zeros, synthetic
         )
 
     def snaps(self, points: list[Point]) -> Snaps:
@@ -102,6 +115,41 @@ class Case:
                 if d.edge >= 0 and (d.edge, d.quarter) in dist:
                     table[r, c] = o.access_ms + dist[(d.edge, d.quarter)] + d.access_ms
         return table
+
+
+def make_network(
+    edges: list[Edge],
+    node_x: np.ndarray,
+    node_y: np.ndarray,
+    shape_ptr: np.ndarray,
+    shape_x: np.ndarray,
+    shape_y: np.ndarray,
+    codes: np.ndarray,
+    synthetic: tuple[int, ...] = (),
+) -> RoadNetwork:
+    network = RoadNetwork(
+        node_x_m=node_x,
+        node_y_m=node_y,
+        node_area=np.zeros(len(node_x), dtype=np.uint8),
+        edge_from=np.array([e.tail for e in edges], dtype=np.int32),
+        edge_to=np.array([e.head for e in edges], dtype=np.int32),
+        length_m=np.zeros(len(edges), dtype=np.float32),
+        road_class=codes,
+        access=codes,
+        zone=codes,
+        maxspeed_kph=codes,
+        source_code=np.isin(np.arange(len(edges)), synthetic).astype(np.uint8),
+        is_tunnel=codes.astype(bool),
+        name_id=codes.astype(np.int32),
+        shape_ptr=shape_ptr.astype(np.int32),
+        shape_x_m=shape_x,
+        shape_y_m=shape_y,
+        names=np.array([""], dtype=object),
+        source_names=("survey", SYNTHETIC_SOURCE),
+        car_kph={},
+    )
+    lengths = [np.hypot(*np.diff(network.line(i), axis=0).T).sum() for i in range(len(edges))]
+    return replace(network, length_m=np.array(lengths, dtype=np.float32))
 
 
 _cost = st.one_of(st.just(-1), st.integers(1, 8), st.integers(1, 5_000), st.integers(1, 200_000)).map(
