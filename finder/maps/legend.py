@@ -19,13 +19,6 @@ class LegendRow:
     count: int
 
 
-def class_labels(scale: Scale, number: Callable[[float], str], *, unit: str) -> list[str]:
-    """Return the words for the classes of a scale, for example ``["≤ 5 min", "5–10 min", ..., "> 45 min"]``."""
-    limits = [number(limit) for limit in scale.limits]
-    between = [f"{low}–{high} {unit}" for low, high in zip(limits[:-1], limits[1:], strict=True)]
-    return [f"≤ {limits[0]} {unit}", *between, f"> {limits[-1]} {unit}"]
-
-
 def legend_rows(values: npt.ArrayLike, scale: Scale, labels: Sequence[str], *, empty_label: str) -> list[LegendRow]:
     """Return one row per class and, where some zone has no value, one for these.
 

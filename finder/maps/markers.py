@@ -41,6 +41,8 @@ class Pin:
         Drawn larger, above the others.
     is_uncertain
         Drawn with a broken outline: the point is not the door.
+    is_small
+        Drawn small, for maps whose subject is the ground.
     """
 
     lat: float
@@ -52,6 +54,7 @@ class Pin:
     rank: int = 0
     is_chosen: bool = False
     is_uncertain: bool = False
+    is_small: bool = False
 
 
 def service_layer(pins: Sequence[Pin]) -> ScriptLayer:
@@ -61,7 +64,8 @@ def service_layer(pins: Sequence[Pin]) -> ScriptLayer:
         shape, letter = SHAPES[pin.kind]
         look = {"shape": shape, "letter": str(pin.rank) if pin.rank else letter, "colour": KIND_COLOURS[pin.kind]}
         drawn.append(asdict(pin) | look | {"z": -pin.rank})
-    return ScriptLayer("markers", {"pins": drawn, "is_clustered": len(drawn) >= CLUSTER_FROM_COUNT})
+    is_clustered = sum(not pin.is_small for pin in pins) >= CLUSTER_FROM_COUNT
+    return ScriptLayer("markers", {"pins": drawn, "is_clustered": is_clustered})
 
 
 def origin_layer(lat: float, lon: float, *, title: str) -> ScriptLayer:

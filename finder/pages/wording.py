@@ -61,9 +61,9 @@ def count_text(count: float, language: Language) -> str:
     return f"{math.floor(count + 0.5):,}".replace(",", "," if language == "en" else NO_BREAK)
 
 
-def date_text(iso: str | None, language: Language) -> str:
+def date_text(iso: object, language: Language) -> str:
     """Return a date of our tables (a day, a month or a year) in words; a dash when there is none."""
-    if not iso:
+    if not isinstance(iso, str) or not iso:
         return NEVER
     parts = [int(part) for part in iso.split("-")]
     if len(parts) == 1:

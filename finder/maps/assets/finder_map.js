@@ -160,7 +160,7 @@
   const colour = (text) => (/^#[0-9a-f]{6}$/i.test(text) ? text : "#555555");
 
   function pinIcon(pin) {
-    const size = pin.is_chosen ? 44 : 30;
+    const size = pin.is_chosen ? 44 : pin.is_small ? 17 : 30;
     const y = pin.shape === "triangle" ? 25 : 20.5;
     const dash = pin.is_uncertain ? ' stroke-dasharray="3.2 2.4"' : "";
     const html = `<svg width="${size}" height="${size}" viewBox="0 0 32 32" aria-hidden="true">

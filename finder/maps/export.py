@@ -1,0 +1,54 @@
+"""Tables as files to take away: CSV that a spreadsheet cannot be tricked with, and GeoPackage."""
+
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
+
+
+def safe_cell(value: object) -> object:
+    """Return a text that a spreadsheet will not run: one that looks like a formula gets a leading apostrophe."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def csv_bytes(frame: pd.DataFrame, *, attribution: Sequence[str]) -> bytes:
+    """Return a frame as CSV (UTF-8 with mark, so that spreadsheets read accents), its sources in the last column.
+
+    Parameters
+    ----------
+    frame
+        Rows to write; the index is left out.
+    attribution
+        One text per source, repeated on every row so that it survives sorting and cutting.
+    """
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].map(safe_cell)
+    safe["attribution"] = safe_cell("; ".join(attribution))
+    safe.columns = [str(safe_cell(str(column))) for column in safe.columns]
+    return b"\xef\xbb\xbf" + safe.to_csv(index=False, lineterminator="\r\n", float_format="%.4f").encode("utf-8")
+
+
+def geopackage_bytes(frame: gpd.GeoDataFrame, *, layer: str, attribution: Sequence[str]) -> bytes:
+    """Return a frame with geometries as a GeoPackage with one layer, its sources in a column.
+
+    Parameters
+    ----------
+    frame
+        Rows and polygons to write, in any CRS; the index is left out.
+    layer
+        Name of the layer.
+    attribution
+        One text per source.
+    """
+    buffer = io.BytesIO()
+    frame.assign(attribution="; ".join(attribution)).to_file(buffer, driver="GPKG", layer=layer, engine="pyogrio")
+    return buffer.getvalue()

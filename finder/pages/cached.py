@@ -1,0 +1,108 @@
+"""What the pages keep between two looks: one atlas for all visitors, the map's files, answers by question."""
+
+import datetime
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import streamlit as st
+import streamlit.components.v1 as components
+
+from finder.answers.access import AccessAnswer, AccessQuestion, ZoneLevel, longer_ways, measure_access, summarise
+from finder.answers.atlas import Atlas
+from finder.answers.supply import Supply, supply_on
+from finder.geo.access_rules import CLASS_CODE
+from finder.geo.episodes import FIRST_DAY
+from finder.geo.network import RoadNetwork
+from finder.maps.assets import write_map_assets
+from finder.maps.base_data import ROAD_FROM_ZOOM, build_base_layers
+from finder.pages.i18n import Language
+from finder.sources import store
+from finder.units import LAMBERT_2008, Mode
+
+ACCESS_DATASETS: Final = ("communes", "demand_points_2020", "network", "services")
+
+
+@st.cache_resource(show_spinner=False)
+def atlas() -> Atlas:
+    """Return the data, read once for all visitors and never changed."""
+    return Atlas()
+
+
+@st.cache_resource(show_spinner=False)
+def map_assets() -> tuple[str, str]:
+    """Write the map's files once, have them served, and return their address and version."""
+    data = atlas()
+    folder = Path(tempfile.mkdtemp(prefix="finder-map-"))
+    layers = build_base_layers(
+        data.communes, data.localities, population=data.population, roads=_main_roads(data.network)
+    )
+    version = write_map_assets(folder, layers)
+    # Declaring a component is how Streamlit serves a folder with the right types; nothing is ever drawn with it.
+    served = components.declare_component("map_assets", path=str(folder))
+    return f"../{served.name}", version
+
+
+def _main_roads(network: RoadNetwork) -> gpd.GeoDataFrame:
+    name = {CLASS_CODE[road_class]: road_class for road_class in ROAD_FROM_ZOOM}
+    edges = np.flatnonzero(np.isin(network.road_class, list(name)))
+    lines = [shapely.linestrings(network.line(int(edge)).astype(np.float64)) for edge in edges]
+    classes = [name[int(network.road_class[edge])] for edge in edges]
+    return gpd.GeoDataFrame({"road_class": classes}, geometry=lines, crs=LAMBERT_2008)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def supply(kind: str, day: datetime.date) -> Supply:
+    """Return the services of a kind on a day."""
+    return supply_on(atlas(), kind, day)
+
+
+@st.cache_data(show_spinner=False)
+def change_days() -> list[datetime.date]:
+    """Return the days on which a maternity opened, closed or moved, oldest first, after the first day we know."""
+    episodes = atlas().episodes
+    kinds = atlas().services["kind"]
+    episodes = episodes[episodes["service_id"].map(kinds) == "maternity"]
+    texts = pd.concat([episodes["valid_from"], episodes["valid_to"]]).dropna().unique()
+    days = {datetime.date.fromisoformat(text) for text in texts}
+    return [FIRST_DAY, *sorted(day for day in days if FIRST_DAY < day <= datetime.date.today())]
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _measured(kind: str, mode: Mode, day: datetime.date) -> AccessAnswer:
+    return measure_access(atlas(), AccessQuestion(kind, mode, day))
+
+
+def access(kind: str, mode: Mode, day: datetime.date) -> AccessAnswer:
+    """Return the minutes of all demand points; days between two changes share one answer."""
+    return _measured(kind, mode, max(known for known in change_days() if known <= day))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def access_table(kind: str, mode: Mode, day: datetime.date, rank: int, level: ZoneLevel) -> pd.DataFrame:
+    """Return the figures by zone of :func:`finder.answers.access.summarise`."""
+    return summarise(atlas(), access(kind, mode, day), level=level, rank=rank)
+
+
+@st.cache_data(show_spinner=False, max_entries=60)
+def longer_ways_table(mode: Mode, before: datetime.date, after: datetime.date) -> pd.DataFrame:
+    """Return by commune the women whose way to a maternity grew between two days."""
+    kind = "maternity"
+    return longer_ways(atlas(), access(kind, mode, before), access(kind, mode, after))
+
+
+def commune_names(language: Language) -> "pd.Series[str]":
+    """Return the names of the communes in a language, index ``nis``; English uses the French ones."""
+    return atlas().communes["name_fr" if language == "en" else f"name_{language}"]
+
+
+@st.cache_data(show_spinner=False)
+def attributions() -> list[str]:
+    """Return the attributions of what maps and tables of access are made of, each once."""
+    catalog = store.load_catalog()
+    used = catalog[catalog["id"].isin(ACCESS_DATASETS)]
+    return [str(text) for text in used["attribution"].drop_duplicates()]

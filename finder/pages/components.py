@@ -1,0 +1,136 @@
+"""Pieces that every page shares: the frame, the language switch, the map, lists of texts."""
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+import folium
+import streamlit as st
+from streamlit_folium import st_folium
+
+from finder.errors import FinderError
+from finder.maps.base import Theme, base_map
+from finder.pages import cached
+from finder.pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, Messages, as_language
+from finder.pages.state import without_defaults
+from finder.settings import osm_tiles_allowed
+
+LANGUAGE_KEY: Final = "language"
+WHOLE_AREA: Final = (2.85, 49.5, 6.4, 50.85)
+"""West, south, east, north of Wallonia and Brussels; degrees."""
+
+_NAMES: Final[Mapping[Language, str]] = {"fr": "FR", "nl": "NL", "de": "DE", "en": "EN"}
+
+
+def messages() -> Messages:
+    """Return the messages of the visitor's language: chosen, else in the address, else French."""
+    if LANGUAGE_KEY not in st.session_state:
+        st.session_state[LANGUAGE_KEY] = as_language(st.query_params.get("lang"))
+    return Messages(as_language(st.session_state[LANGUAGE_KEY]))
+
+
+def language_switch() -> None:
+    """Show the language switch at the top right of every page."""
+    t = messages()
+    with st.container(key="fi-language"):
+        st.selectbox(
+            t("app.language"),
+            LANGUAGES,
+            format_func=lambda code: _NAMES[code],
+            key=LANGUAGE_KEY,
+            label_visibility="collapsed",
+        )
+
+
+def page_style() -> None:
+    """Load the style sheet of the pages."""
+    text = (files("finder.pages") / "style.css").read_text(encoding="utf-8")
+    st.html(f"<style>{text}</style>")
+
+
+def title(text: str, lead: str) -> None:
+    """Show the page's question and one sentence below it."""
+    st.html(f'<h1 class="fi-title">{html.escape(text)}</h1><p class="fi-lead">{html.escape(lead)}</p>')
+
+
+def answer(parts: Sequence[str]) -> None:
+    """Show the answer: first sentence large, the others below. Texts, not HTML."""
+    first, *others = (html.escape(part) for part in parts)
+    rest = "".join(f"<p>{part}</p>" for part in others)
+    st.html(f'<div class="fi-answer" role="status"><p class="fi-answer-first">{first}</p>{rest}</div>')
+
+
+def notes(texts: Sequence[str]) -> None:
+    """Show small notes, one line each. Texts, not HTML."""
+    items = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
+    if items:
+        st.html(f'<ul class="fi-notes">{items}</ul>')
+
+
+def theme() -> Theme:
+    """Return the theme the visitor's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def show_map(
+    t: Messages,
+    layers: folium.FeatureGroup,
+    *,
+    key: str,
+    title: str,
+    height: int,
+    returned: Sequence[str],
+    on_change: Callable[[], None] | None = None,
+) -> Mapping[str, Any]:
+    """Show the base map with ``layers`` on it and return what the visitor did there.
+
+    The base is the same object for the browser as long as language and theme stay, so only the layers change and
+    zoom and place are kept.
+    """
+    address, version = cached.map_assets()
+    shown = base_map(
+        address,
+        version=version,
+        theme=theme(),
+        language=t.language,
+        title=title,
+        with_tiles=osm_tiles_allowed(),
+    )
+    with st.container(key=f"fi-map-{key}"):
+        result: Mapping[str, Any] | None = st_folium(
+            shown,
+            key=key,
+            height=height,
+            width=None,
+            returned_objects=list(returned),
+            feature_group_to_add=layers,
+            on_change=on_change,
+        )
+    return result or {}
+
+
+def clicked_point(result: Mapping[str, Any] | None, event: str) -> tuple[float, float] | None:
+    """Return latitude and longitude of the last click that ``result`` of a map holds."""
+    found = (result or {}).get(event)
+    return (float(found["lat"]), float(found["lng"])) if found else None
+
+
+def write_address(t: Messages, values: Mapping[str, str | None], defaults: Mapping[str, str]) -> None:
+    """Write what the page shows into the address bar, which is the share link."""
+    wanted = without_defaults({"lang": t.language, **values}, {"lang": DEFAULT_LANGUAGE, **defaults})
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+
+
+def favicon() -> str:
+    """Return Finder's sign: a place with a heart in it."""
+    return str(files("finder.pages") / "favicon.svg")
+
+
+def run(page: Any) -> None:  # noqa: ANN401 - streamlit's page type is private
+    """Run a page; what Finder refuses on purpose becomes a plain sentence, not a trace."""
+    try:
+        page.run()
+    except FinderError as error:
+        st.error(str(error))
