@@ -10,6 +10,7 @@ from finder.errors import DatasetNotFoundError
 
 DATA_VARIABLE = "FINDER_DATA"
 TILES_VARIABLE = "FINDER_OSM_TILES"
+CACHE_VARIABLE = "FINDER_CACHE"
 
 
 def data_dir() -> Path:
@@ -34,3 +35,12 @@ def data_dir() -> Path:
 def osm_tiles_allowed() -> bool:
     """Return whether maps may load tiles from openstreetmap.org (off by default: it tells a third party)."""
     return os.environ.get(TILES_VARIABLE, "").strip().lower() in {"1", "true", "yes"}
+
+
+def cache_dir() -> Path:
+    """Return the folder for what can be computed again at any time (it need not exist, and may be deleted).
+
+    The environment variable ``FINDER_CACHE`` wins; else ``finder`` in the user's cache folder.
+    """
+    chosen = os.environ.get(CACHE_VARIABLE)
+    return Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "finder"

@@ -18,6 +18,9 @@ from finder.geo.network import Int32, Int64, ModeGraph
 from finder.geo.snapping import Snaps
 from finder.geo.table_blocks import Pool, Progress
 
+METHOD_VERSION = 1
+"""Rises when the arrays of a hierarchy change their meaning."""
+
 _CHUNK_NODES = 20_000
 
 

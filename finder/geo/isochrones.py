@@ -7,7 +7,7 @@ outlined by marching squares (Lorensen and Cline 1987, in the plane). One grid s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import geopandas as gpd
 import numpy as np
@@ -247,6 +247,7 @@ def _outline(mask: Bool, grid: _Grid) -> BaseGeometry:
     points = (np.concatenate(segments) - 0.5) * grid.cell_m + (grid.west_m, grid.south_m)
     if not len(points):
         return shapely.MultiPolygon()
-    area = shapely.build_area(shapely.MultiLineString(list(points)))
+    lines = np.asarray(shapely.linestrings(points), dtype=np.object_)
+    area = cast("BaseGeometry", shapely.build_area(shapely.multilinestrings(lines)))
     # Without a tolerance this drops the points in the middle of straight lines, no more.
     return area.simplify(0.0)
