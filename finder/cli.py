@@ -146,10 +146,11 @@ def nearest(
     """List the nearest known services of a place, in minutes."""
     from finder.answers.atlas import Atlas
     from finder.answers.nearest import locate, nearest_answer
+    from finder.answers.supply import check_kind
 
-    atlas = Atlas(data)
+    atlas, travel_mode, wanted = Atlas(data), as_mode(mode), check_kind(kind)
     origin = locate(atlas, place)
-    answer = nearest_answer(atlas, origin, kind=kind, mode=as_mode(mode), day=_day(on), count=count)
+    answer = nearest_answer(atlas, origin, kind=wanted, mode=travel_mode, day=_day(on), count=count)
     if as_json:
         _print_json(answer.as_record())
         return
