@@ -194,7 +194,8 @@ def _assemble(
         node_area=np.zeros(len(kept), dtype=np.uint8),
         edge_from=a[order].astype(np.int32),
         edge_to=b[order].astype(np.int32),
-        length_m=np.maximum(chains.length_m[order], SHORTEST_M).astype(np.float32),
+        # Whole decimetres, as stored: what is built equals what is read back.
+        length_m=np.maximum(np.round(chains.length_m[order], 1), SHORTEST_M).astype(np.float32),
         road_class=attributes["road_class"][order],
         access=mask[order],
         zone=np.zeros(len(order), dtype=np.uint8),

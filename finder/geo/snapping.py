@@ -145,9 +145,11 @@ def build_snap_index(network: RoadNetwork, graph: ModeGraph) -> SnapIndex:
     xy = np.column_stack([x[start], y[start], x[start + 1], y[start + 1]]).astype(np.float64)
     keep = use[edge]
     xy, span, edge = xy[keep], np.clip(span[keep], 0.0, 1.0), edge[keep]
-    west, south = float(xy[:, [0, 2]].min(initial=np.inf)), float(xy[:, [1, 3]].min(initial=np.inf))
-    columns = int((xy[:, [0, 2]].max(initial=west) - west) // CELL_M) + 1 if len(xy) else 1
-    rows = int((xy[:, [1, 3]].max(initial=south) - south) // CELL_M) + 1 if len(xy) else 1
+    # Without any piece the grid is one empty cell.
+    corners = xy if len(xy) else np.zeros((1, 4))
+    west, south = float(corners[:, [0, 2]].min()), float(corners[:, [1, 3]].min())
+    columns = int((corners[:, [0, 2]].max() - west) // CELL_M) + 1
+    rows = int((corners[:, [1, 3]].max() - south) // CELL_M) + 1
     cell_ptr, cell_piece = _fill_cells(xy, west, south, columns, rows)
     return SnapIndex(
         west, south, columns, cell_ptr, cell_piece, edge, xy, span, graph_node, along_ms, against_ms
@@ -172,7 +174,7 @@ def snap_points(
     graph
         Graph of the mode, made from ``network``.
     x_m, y_m
-        EPSG:3812 coordinates of the points, finite.
+        EPSG:3812 coordinates of the points; one that is not finite is not snapped.
     limit_m
         Inclusive; default :data:`LIMIT_M` of the mode.
     index
@@ -258,6 +260,8 @@ def _nearest(
     fraction = np.zeros(n, dtype=np.float64)
     distance = np.full(n, np.inf, dtype=np.float64)
     for i in range(n):
+        if not (np.isfinite(x[i]) and np.isfinite(y[i])):
+            continue
         column = int((x[i] - west) // CELL_M)
         row = int((y[i] - south) // CELL_M)
         # The slack takes in what rounding could push over the limit; the last line decides.

@@ -1,5 +1,6 @@
 """Street names by commune, taken from the road network: what the offline address search looks up."""
 
+import re
 from typing import Final
 
 import geopandas as gpd
@@ -15,14 +16,16 @@ from finder.units import LAMBERT_2008
 CLUSTER_GAP_M: Final = 3_000.0
 """Edges of one name in one commune farther apart than this are two streets (merged villages share names)."""
 
-BILINGUAL_SEPARATOR: Final = " - "
+LANGUAGE_SEPARATORS: Final = r" - | / "
+NAME_SEPARATOR: Final = r"\s*;\s*"
 
 
 def build_streets(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return one row per street name and commune, schema :data:`finder.tables.STREETS`.
 
     The point is the middle of the street's edge nearest to the mean of its edges (by length): always on the street.
-    Bilingual names of Brussels ("Rue Haute - Hoogstraat") give one row per language.
+    Bilingual names of Brussels ("Rue Haute - Hoogstraat") give one row per language, several names of one road
+    ("A;B") one row each.
 
     Parameters
     ----------
@@ -74,8 +77,9 @@ def _named_edges(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFra
 
 def _split_languages(edges: pd.DataFrame, bilingual: set[str]) -> pd.DataFrame:
     is_bilingual = edges["nis"].isin(bilingual)
-    both = edges["name"].where(~is_bilingual, edges["name"].str.split(BILINGUAL_SEPARATOR, regex=False))
-    edges = edges.assign(name=both).explode("name", ignore_index=True)
+    separator = np.where(is_bilingual, f"{LANGUAGE_SEPARATORS}|{NAME_SEPARATOR}", NAME_SEPARATOR)
+    names = [re.split(pattern, name) for pattern, name in zip(separator, edges["name"], strict=True)]
+    edges = edges.assign(name=pd.Series(names, index=edges.index)).explode("name", ignore_index=True)
     edges["name"] = edges["name"].str.strip()
     # A name that is the same in both languages must not count its edges twice.
     named: pd.DataFrame = edges[edges["name"] != ""].drop_duplicates(ignore_index=True)
