@@ -42,8 +42,10 @@ ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What people type for the full word; two readings where the letters are used for both."""
 
-SAINTS: Final = frozenset({"saint", "sainte", "sint", "sankt", "ste", "st"})
-"""All become ``st``: the French, Dutch and German forms name the same place."""
+SAME_WORDS: Final = dict.fromkeys(("saint", "sainte", "sint", "sankt", "ste"), "st") | dict.fromkeys(
+    ("i", "ier", "1ier", "premier", "1e"), "1er"
+)
+"""Saints in French, Dutch and German name the same place; Léopold Ier is Léopold 1er."""
 
 # fmt: off
 STREET_TYPES: Final = frozenset({
@@ -64,14 +66,14 @@ LONG_SUFFIXES: Final = (("str", ("straat", "strasse")), ("stwg", ("steenweg",)),
 def fold(text: str) -> str:
     """Return ``text`` in lower-case ASCII words with single spaces; everything else is a separator.
 
-    Saint, Sainte, Sint and Sankt become ``st`` whatever their spelling. Text in another script becomes empty.
+    Words of :data:`SAME_WORDS` are written in one way. Text in another script becomes empty.
     """
     plain = text.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.translate(LETTERS))
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = SEPARATORS.sub(" ", plain).split()
-    return " ".join("st" if word in SAINTS else word for word in words)
+    return " ".join(SAME_WORDS.get(word, word) for word in words)
 
 
 def readings(words: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -92,7 +94,9 @@ def core(folded: str, *, keep_types: bool = False) -> str:
 
     A name made only of such words is returned whole.
     """
-    kept = [word for word in folded.split() if word not in LINK_WORDS and (keep_types or word not in STREET_TYPES)]
+    words = [word for word in folded.split() if word not in LINK_WORDS and (keep_types or word not in STREET_TYPES)]
+    # An initial tells little: "A. Van Gehuchten".
+    kept = [word for word in words if len(word) > 1 or word.isdigit()]
     return " ".join(kept) if kept else folded
 
 

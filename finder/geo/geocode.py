@@ -6,41 +6,25 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from shapely import Point
 
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
-from finder.geo.folding import LINK_WORDS, STREET_TYPES, fold
+from finder.geo.folding import fold
 from finder.geo.gazetteer import Gazetteer
-from finder.geo.place import KIND_ORDER, Place, area_place, postcode_place, street_place
-from finder.geo.place_query import Reading, names_a_street, read_query
+from finder.geo.place import KIND_ORDER, Place, area_place
+from finder.geo.place_query import Reading, read_query
+from finder.geo.place_search import LOWEST_SCORE, Key, PlaceSearch
 from finder.geo.projection import to_lambert
 
 __all__ = ["Place", "nearest_place", "resolve_place", "search_places"]
 
-LOWEST_SCORE: Final = 0.74
-LOWEST_AREA_SCORE: Final = 0.78
 WORST_BEHIND_BEST: Final = 0.12
 """Answers further below the best one are not shown."""
 
-STREET_WEIGHT: Final = 0.7
-"""Share of the street in the score of "street, area"."""
-
-STREET_ALONE_LOSS: Final = 0.02
-BARE_STREET_LOSS: Final = 0.07
-LOWEST_BARE_SCORE: Final = 0.84
-"""Of a street found by its name alone, without type, commune or postcode: more would be guessing."""
-
 PARTIAL_SCORE: Final = 0.5
-OTHER_LOCALITY_LOSS: Final = 0.03
-OTHER_POSTCODE_LOSS: Final = 0.02
-REGION_LOSS: Final = 0.02
-AREAS_TRIED_COUNT: Final = 8
-AREA_WORDS_COUNT: Final = 6
 GOOD_ENOUGH: Final = 0.97
 SAME_SCORE: Final = 0.01
 SAME_PLACE_M: Final = 500.0
-BRUSSELS_NIS: Final = "21004"
 QUOTED_LETTERS: Final = 60
 
 
@@ -62,12 +46,12 @@ def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Pl
     list of Place
         By score; equal scores by kind (commune, postcode, locality, street), then population, then name.
     """
-    best: dict[tuple[str, int | str], Place] = {}
+    best: dict[Key, Place] = {}
     readings = read_query(text, postcodes=gazetteer.postcodes, words=gazetteer.words)
     for reading in readings:
         if reading.loss and best and max(place.score for place in best.values()) >= GOOD_ENOUGH:
             break
-        for key, place in _Search(gazetteer, reading).places():
+        for key, place in PlaceSearch(gazetteer, reading).places():
             if place.score >= LOWEST_SCORE and (key not in best or best[key].score < place.score):
                 best[key] = place
     if not best:
@@ -156,115 +140,13 @@ def _is_same(a: Place, b: Place) -> bool:
     return (a.kind, a.nis) == (b.kind, b.nis) and fold(a.name) == fold(b.name) and not _apart(a, b)
 
 
-def _partial_places(gazetteer: Gazetteer, readings: list[Reading]) -> Iterable[tuple[tuple[str, int | str], Place]]:
+def _partial_places(gazetteer: Gazetteer, readings: list[Reading]) -> Iterable[tuple[Key, Place]]:
     """Yield the communes, localities and postcodes of a text whose street is unknown."""
     for reading in readings[:1]:
-        for key, place in _Search(gazetteer, reading).areas_within():
+        for key, place in PlaceSearch(gazetteer, reading).areas_within():
             yield key, replace(place, score=PARTIAL_SCORE, is_partial=True)
 
 
 def _apart(a: Place, b: Place) -> bool:
     x, y = to_lambert([a.lon, b.lon], [a.lat, b.lat])
     return bool(np.hypot(x[1] - x[0], y[1] - y[0]) > max(SAME_PLACE_M, a.uncertainty_m, b.uncertainty_m))
-
-
-class _Search:
-    """All answers to one reading of a text; remembers what it looked up, since the same words recur."""
-
-    def __init__(self, gazetteer: Gazetteer, reading: Reading) -> None:
-        self.gazetteer = gazetteer
-        self.words = reading.words
-        self.postcode = reading.postcode
-        self.loss = reading.loss
-        self.allowed = frozenset(gazetteer.postcodes[reading.postcode]) if reading.postcode else None
-
-    def places(self) -> Iterable[tuple[tuple[str, int | str], Place]]:
-        if not self.words:
-            yield from self._postcode_places()
-            return
-        count = len(self.words)
-        yield from self._as_area()
-        yield from self._as_street(self.words, self._postcode_scores(), STREET_ALONE_LOSS)
-        for cut in range(max(1, count - AREA_WORDS_COUNT), count):
-            yield from self._as_street_in_area(self.words[:cut], self.words[cut:])
-        for cut in range(1, min(count, AREA_WORDS_COUNT + 1)):
-            yield from self._as_street_in_area(self.words[cut:], self.words[:cut])
-
-    def _postcode_places(self) -> Iterable[tuple[tuple[str, int | str], Place]]:
-        for nis in sorted(self.allowed or ()):
-            if nis in self.gazetteer.communes:
-                yield ("postcode", nis), postcode_place(self.gazetteer, str(self.postcode), nis, 1.0 - self.loss)
-
-    def areas_within(self) -> Iterable[tuple[tuple[str, int | str], Place]]:
-        """Yield the areas that some words at either end name, else the postcode."""
-        for size in range(min(len(self.words) - 1, AREA_WORDS_COUNT), 0, -1):
-            ends = (self.words[-size:], self.words[:size])
-            exact = dict.fromkeys(row for words in ends for row, score in self._area_matches(words) if score == 1)
-            if exact:
-                for row in exact:
-                    yield ("area", row), area_place(self.gazetteer, self.gazetteer.areas[row], 1.0)
-                return
-        yield from self._postcode_places()
-
-    def _area_matches(self, words: tuple[str, ...]) -> list[tuple[int, float]]:
-        """Return areas like ``words`` that the postcode allows, with their scores."""
-        matched = self.gazetteer.area_index.match(" ".join(words), cutoff=LOWEST_AREA_SCORE)
-        pairs = [(row, score) for name, score in matched for row in self.gazetteer.area_rows[name]]
-        return [(row, s) for row, s in pairs if self.allowed is None or self.gazetteer.areas[row].nis in self.allowed]
-
-    def _as_area(self) -> Iterable[tuple[tuple[str, int | str], Place]]:
-        for row, score in self._area_matches(self.words):
-            area = self.gazetteer.areas[row]
-            is_other = self.postcode is not None and area.postcode not in (None, self.postcode)
-            other = OTHER_POSTCODE_LOSS if is_other else 0.0
-            yield ("area", row), area_place(self.gazetteer, area, score - self.loss - other)
-
-    def _postcode_scores(self) -> dict[str, tuple[float, int | None]] | None:
-        return None if self.allowed is None else dict.fromkeys(self.allowed, (1.0, None))
-
-    def _as_street_in_area(
-        self, street: tuple[str, ...], area: tuple[str, ...]
-    ) -> Iterable[tuple[tuple[str, int | str], Place]]:
-        if not set(street) - STREET_TYPES - LINK_WORDS and len(street) < 2:
-            return
-        scores: dict[str, tuple[float, int | None]] = {}
-        for row, score in self._area_matches(area)[:AREAS_TRIED_COUNT]:
-            found = self.gazetteer.areas[row]
-            if score > scores.get(found.nis, (0.0, None))[0]:
-                scores[found.nis] = (score, row if found.kind == "locality" else None)
-            if found.nis == BRUSSELS_NIS and found.kind == "commune":
-                # People write Brussels for any of its nineteen communes.
-                for nis, commune in self.gazetteer.communes.items():
-                    if commune.region == "Brussels" and (self.allowed is None or nis in self.allowed):
-                        scores.setdefault(nis, (score - REGION_LOSS / (1 - STREET_WEIGHT), None))
-        if scores:
-            yield from self._as_street(street, scores, 0.0)
-
-    def _as_street(
-        self, words: tuple[str, ...], scores: dict[str, tuple[float, int | None]] | None, loss: float
-    ) -> Iterable[tuple[tuple[str, int | str], Place]]:
-        """Yield the streets like ``words`` in the communes of ``scores`` (commune: score, locality meant)."""
-        gazetteer, streets = self.gazetteer, self.gazetteer.streets
-        is_bare = scores is None and not any(names_a_street(word) for word in words)
-        loss += BARE_STREET_LOSS if is_bare else 0.0
-        lowest = LOWEST_BARE_SCORE if is_bare else LOWEST_SCORE
-        among = None if scores is None else _names_in(gazetteer, scores)
-        for name, likeness in gazetteer.street_index.match(" ".join(words), among=among):
-            for row in gazetteer.street_rows[name]:
-                nis = streets.nis[row]
-                if scores is not None and nis not in scores:
-                    continue
-                area_score, meant = (1.0, None) if scores is None else scores[nis]
-                near = gazetteer.areas[streets.area[row]]
-                score = STREET_WEIGHT * likeness + (1 - STREET_WEIGHT) * area_score - loss - self.loss
-                if meant is not None and near is not gazetteer.areas[meant]:
-                    score -= OTHER_LOCALITY_LOSS
-                if self.postcode is not None and near.postcode not in (None, self.postcode):
-                    score -= OTHER_POSTCODE_LOSS / 2
-                if score >= lowest:
-                    yield ("street", row), street_place(gazetteer, row, score)
-
-
-def _names_in(gazetteer: Gazetteer, communes: Iterable[str]) -> npt.NDArray[np.int64]:
-    positions = [gazetteer.street_names_of[nis] for nis in sorted(communes) if nis in gazetteer.street_names_of]
-    return np.unique(np.concatenate(positions)) if positions else np.empty(0, np.int64)

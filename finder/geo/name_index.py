@@ -51,6 +51,8 @@ class NameIndex:
         Distinct folded names.
     cores
         The telling words of each, see :func:`finder.geo.folding.core`.
+    numbers
+        The words of each that begin with a figure.
     offsets, postings
         Names that hold trigram ``t``: ``postings[offsets[t]:offsets[t + 1]]``.
     weights
@@ -63,6 +65,7 @@ class NameIndex:
 
     names: tuple[str, ...]
     cores: tuple[str, ...]
+    numbers: tuple[tuple[str, ...], ...]
     offsets: Int
     postings: Int
     weights: Float
@@ -94,7 +97,9 @@ class NameIndex:
             pool = pool[best]
         return pool[np.lexsort((pool, -likeness[pool]))]
 
-    def match(self, text: str, *, among: Int | None = None, cutoff: float = 0.7) -> list[tuple[int, float]]:
+    def match(
+        self, text: str, *, among: Int | None = None, cutoff: float = 0.7, may_say_more: bool = False
+    ) -> list[tuple[int, float]]:
         """Return ``(position, score)`` of the names like ``text``, best first; 1 is the same text.
 
         Parameters
@@ -105,14 +110,29 @@ class NameIndex:
             Positions of the only names to consider; all if ``None``.
         cutoff
             Lowest score returned, inclusive.
+        may_say_more
+            Whether the text may have words that the name lacks (a first name), because it holds nothing else.
         """
         telling = core(text, keep_types=not self.are_streets)
         types = STREET_TYPES.intersection(text.split()) if self.are_streets else frozenset[str]()
-        scored = [(int(i), self._score(text, telling, types, int(i))) for i in self.shortlist(text, among=among)]
+        numbers = _numbers(text)
+        scored = [
+            (i, self._score(text, telling, types, numbers, i, may_say_more=may_say_more))
+            for i in self.shortlist(text, among=among).tolist()
+        ]
         kept = [(i, score) for i, score in scored if score >= cutoff]
         return sorted(kept, key=lambda pair: (-pair[1], pair[0]))
 
-    def _score(self, text: str, telling: str, types: frozenset[str], position: int) -> float:
+    def _score(
+        self,
+        text: str,
+        telling: str,
+        types: frozenset[str],
+        numbers: tuple[str, ...],
+        position: int,
+        *,
+        may_say_more: bool,
+    ) -> float:
         name, name_core = self.names[position], self.cores[position]
         if name == text:
             return 1.0
@@ -124,15 +144,14 @@ class NameIndex:
             score = NO_TYPE_FACTOR * by_core
         else:
             score = CORE_WEIGHT * by_core + (1 - CORE_WEIGHT) * _ratio(text, name)
-        if _numbers(text) != _numbers(name):
+        if numbers != self.numbers[position]:
             score -= OTHER_NUMBER_LOSS
         if types and not types.issubset(name.split()):
             score -= OTHER_TYPE_LOSS
         elif not only_name_has_type and len(telling) >= PREFIX_LETTERS and f"{name_core} ".startswith(f"{telling} "):
             # Whole words at the beginning of a longer name: "Molenbeek" for "Molenbeek-Saint-Jean".
             score = max(score, PREFIX_FLOOR + (PREFIX_TOP - PREFIX_FLOOR) * len(telling) / len(name_core))
-        elif types and len(telling) >= PREFIX_LETTERS and set(telling.split()) <= set(name_core.split()):
-            # The family name alone: "rue Evenepoel" for "Rue Henri Evenepoel".
+        elif types and _is_part(telling, name_core, is_either_way=may_say_more):
             score = max(score, PART_SCORE)
         return score
 
@@ -148,6 +167,7 @@ def build_name_index(folded_names: Sequence[str], *, are_streets: bool) -> NameI
     return NameIndex(
         names=names,
         cores=tuple(core(name, keep_types=not are_streets) for name in names),
+        numbers=tuple(_numbers(name) for name in names),
         offsets=np.concatenate([[0], np.cumsum(counts)]),
         postings=owners,
         weights=weights,
@@ -171,8 +191,19 @@ def _ratio(a: str, b: str) -> float:
     return max(fuzz.ratio(a, b), 0.99 * fuzz.ratio(a.replace(" ", ""), b.replace(" ", ""))) / 100
 
 
-def _numbers(text: str) -> list[str]:
-    return sorted(word for word in text.split() if word[0].isdigit())
+def _is_part(telling: str, name_core: str, *, is_either_way: bool) -> bool:
+    """Return whether the family name stands alone on one side: "rue Evenepoel" for "Rue Henri Evenepoel".
+
+    The name may be the shorter one only where the words hold nothing else, such as the commune.
+    """
+    typed, named = set(telling.split()), set(name_core.split())
+    if typed <= named:
+        return len(telling) >= PREFIX_LETTERS
+    return is_either_way and named <= typed and len(name_core) >= PREFIX_LETTERS
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(sorted(word for word in text.split() if word[0].isdigit()))
 
 
 def _sorted_ratio(a: str, b: str) -> float:

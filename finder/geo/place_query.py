@@ -16,6 +16,7 @@ MAX_READINGS: Final = 8
 POSTCODE_AS_NUMBER_LOSS: Final = 0.06
 UNKNOWN_POSTCODE_LOSS: Final = 0.15
 SIDE_LOSS: Final = 0.01
+READING_LOSS: Final = 0.005
 STREET_ENDINGS: Final = ("straat", "laan", "steenweg", "plein", "strasse", "str")
 TYPE_LIKENESS_PCT: Final = 83
 
@@ -24,6 +25,7 @@ _BOX: Final = re.compile(r"\b(?:bte|bo[iî]te|bus|box)\b\.?\s*\w{1,4}\b", re.IGN
 _NUMBER_SIGN: Final = re.compile(r"\b(?:n°|nº|n\.|nr\.?|num[ée]ro)\s*(?=\d)", re.IGNORECASE)
 _POSTCODE_PREFIX: Final = re.compile(r"\b(?:be|b)\s*-?\s*(?=\d{4}\b)", re.IGNORECASE)
 _TWO_SIDES: Final = re.compile(r"^([^,]*?)\s+[-–—/|]+\s+([^,]*)(,.*)?$")
+_BRACKETS: Final = re.compile(r"\([^)]*\)?")
 _NUMBER: Final = re.compile(r"^\d{1,4}(?:[a-z]|bis|ter|er|e|ier)?$")
 _POSTCODE: Final = re.compile(r"^\d{4}$")
 
@@ -40,11 +42,14 @@ class Reading:
         A postcode of the gazetteer, or ``None``.
     loss
         What this reading costs: 0 for the plain one.
+    drops_postcode
+        Whether a number that is a postcode of ours is read as a house number.
     """
 
     words: tuple[str, ...]
     postcode: str | None
     loss: float
+    drops_postcode: bool
 
 
 def read_query(text: str, *, postcodes: Collection[str], words: Collection[str]) -> list[Reading]:
@@ -67,12 +72,14 @@ def read_query(text: str, *, postcodes: Collection[str], words: Collection[str])
         if not tokens or len(tokens) > MAX_WORDS:
             continue
         for kept, postcode, loss in _numbers_apart(tokens, postcodes):
-            corrected = tuple(_street_type(word, words) for word in kept)
-            for order, expanded in enumerate(readings(corrected)):
+            mended = tuple(_street_type(word, words) for word in kept)
+            # Rue Laplace is a street, not a misspelt place: the words as typed stay a reading.
+            for order, expanded in enumerate(dict.fromkeys([*readings(mended), *readings(kept)])):
                 key = (expanded, postcode)
-                found[key] = min(found.get(key, 9.0), side_loss + loss + 0.005 * order)
+                found[key] = min(found.get(key, 9.0), side_loss + loss + READING_LOSS * order)
     ranked = sorted(found.items(), key=lambda item: item[1])[:MAX_READINGS]
-    return [Reading(key[0], key[1], loss) for key, loss in ranked]
+    has_postcode = any(key[1] is not None for key in found)
+    return [Reading(names, code, loss, has_postcode and code is None) for (names, code), loss in ranked]
 
 
 def _sides(text: str) -> list[tuple[str, float]]:
@@ -81,6 +88,8 @@ def _sides(text: str) -> list[tuple[str, float]]:
     if two := _TWO_SIDES.match(plain):
         # "Rue Haute - Hoogstraat, 1000 Bruxelles": either side with the tail.
         sides += [(f"{two[1]} {two[3] or ''}", SIDE_LOSS), (f"{two[2]} {two[3] or ''}", SIDE_LOSS)]
+    if "(" in plain:
+        sides.append((_BRACKETS.sub(" ", plain), SIDE_LOSS))
     return sides
 
 

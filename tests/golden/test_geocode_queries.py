@@ -3,12 +3,14 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from finder.errors import AmbiguousPlaceError, DatasetNotFoundError, PlaceNotFoundError
 from finder.geo.gazetteer import Gazetteer, build_gazetteer
 from finder.geo.geocode import nearest_place, resolve_place, search_places
 from finder.sources import store
+from finder.sources.services.places import distance_m
 
 QUERIES = Path(__file__).with_name("queries.csv")
 ROWS = list(csv.DictReader(QUERIES.read_text(encoding="utf-8").splitlines()))
@@ -76,3 +78,22 @@ def test_a_point_knows_where_it_is(gazetteer):
     assert (place.nis, place.label) == ("92094", "Namur")
     with pytest.raises(PlaceNotFoundError, match="outside"):
         nearest_place(gazetteer, 3.7250, 51.0536)  # Ghent
+
+
+def test_addresses_with_a_published_point_are_found_near_it(gazetteer):
+    """Street-level truth: how far the middle of the street is from the points that others published."""
+    services = store.load_services()
+    precise = services["position_precision"].isin(["number", "campus"]) & services["position_flag"].isna()
+    known = services[precise & services["address"].notna() & services["nis"].isin(list(gazetteer.communes))]
+    errors_m, within = [], 0
+    for row in known.itertuples():
+        places = search_places(gazetteer, f"{row.address}, {row.postcode} {row.locality}")
+        if places and places[0].kind == "street":
+            error_m = distance_m(places[0].lon, places[0].lat, row.lon, row.lat)
+            errors_m.append(error_m)
+            within += error_m <= places[0].uncertainty_m + 100
+    assert len(known) > 250
+    assert len(errors_m) / len(known) >= 0.93
+    assert np.median(errors_m) <= 200
+    assert within / len(errors_m) >= 0.92
+    assert np.mean(np.array(errors_m) > 3_000) <= 0.01
