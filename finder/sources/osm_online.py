@@ -70,12 +70,14 @@ def read_osm_box(
 
 def _read(outline: Any, *, what: str) -> RawWays:  # noqa: ANN401 - a shapely geometry
     import osmnx
-    from osmnx._errors import InsufficientResponseError
+    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
     try:
         graph = osmnx.graph_from_polygon(
             outline, simplify=False, retain_all=True, truncate_by_edge=True, custom_filter=ROADS_FILTER
         )
+    except (ResponseStatusCodeError, OSError) as error:
+        raise _unreachable(error) from error
     except (InsufficientResponseError, ValueError) as error:
         raise SourceFileError(f"OpenStreetMap has no road in {what}: choose another area.") from error
     except Exception as error:
