@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from finder.pages import about, components, coverage, find
+from finder.pages import about, cached, components, coverage, find
 
 st.set_page_config(page_title="Finder", page_icon=components.favicon(), layout="wide")
 t = components.messages()
@@ -18,3 +18,4 @@ door = st.navigation(
 st.set_page_config(page_title=f"{door.title} · Finder")
 components.language_switch()
 components.run(door)
+cached.warm_up()

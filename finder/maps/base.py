@@ -17,7 +17,7 @@ OSM_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors"
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A folium map that loads its scripts and styles from Finder's own folder and has no tiles.
 
     Parameters
@@ -33,7 +33,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
     def __init__(self, address: str, *, version: str, zoom: int) -> None:
         self.default_js = assets.script_links(address, version)
         self.default_css = assets.style_links(address, version)
-        options: dict[str, Any] = {"zoom_snap": 0.5, "zoom_delta": 1, "max_zoom": 18}
+        options: dict[str, Any] = {"zoom_snap": 0.25, "zoom_delta": 1, "max_zoom": 18}
         super().__init__(location=CENTRE, tiles=None, zoom_start=zoom, min_zoom=7, **options)
 
 

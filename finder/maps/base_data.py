@@ -79,7 +79,8 @@ def _lines(polygons: Any) -> Any:  # noqa: ANN401 - shapely arrays carry no type
 
 def _geometry(geometry: Any) -> dict[str, Any]:  # noqa: ANN401
     moved = gpd.GeoSeries([geometry], crs=LAMBERT_2008).to_crs(WGS84).iloc[0]
-    return _rounded(shapely.geometry.mapping(moved))
+    result: dict[str, Any] = _rounded(shapely.geometry.mapping(moved))
+    return result
 
 
 def _features(shapes: gpd.GeoSeries) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401 - a GeoJSON tree
 
 def _roads(roads: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     drawn = []
-    for road_class, from_zoom in reversed(ROAD_FROM_ZOOM.items()):
+    for road_class, from_zoom in reversed(list(ROAD_FROM_ZOOM.items())):
         lines = roads.geometry[(roads["road_class"] == road_class).to_numpy()].to_numpy()
         if len(lines):
             merged = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines)))

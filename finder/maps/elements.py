@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import folium
-from folium.elements import MacroElement
+from branca.element import MacroElement
 from folium.template import Template
 
 _UNSAFE_IN_SCRIPT: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -25,7 +25,7 @@ def script_json(value: object) -> str:
     return text
 
 
-class ScriptLayer(MacroElement):  # type: ignore[misc]
+class ScriptLayer(MacroElement):
     """A layer made by one function of ``finder_map.js`` and added to its parent.
 
     Parameters
@@ -46,13 +46,13 @@ class ScriptLayer(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, function: str, options: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "ScriptLayer"
         self.function = function
         self.payload = script_json(options)
 
 
-class ScriptCall(MacroElement):  # type: ignore[misc]
+class ScriptCall(MacroElement):
     """A call of one function of ``finder_map.js`` on the map itself; adds no layer of its own."""
 
     _template = Template(
@@ -64,13 +64,15 @@ class ScriptCall(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, function: str, options: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "ScriptCall"
         self.function = function
         self.payload = script_json(options)
 
 
-def fit_view(bounds: tuple[float, float, float, float], *, token: str, max_zoom: int = 15) -> ScriptCall:
+def fit_view(
+    bounds: tuple[float, float, float, float], *, token: str, max_zoom: int = 15, padding_px: int = 40
+) -> ScriptCall:
     """Return the call that moves the view to ``bounds``, once per ``token``: zoom and place are kept otherwise.
 
     Parameters
@@ -81,9 +83,12 @@ def fit_view(bounds: tuple[float, float, float, float], *, token: str, max_zoom:
         Name of the question shown; the view moves only when it changes.
     max_zoom
         Nearest zoom the view may take.
+    padding_px
+        Room left around, so that no marker is cut.
     """
     west, south, east, north = bounds
-    return ScriptCall("fit", {"bounds": [[south, west], [north, east]], "token": token, "max_zoom": max_zoom})
+    box = [[south, west], [north, east]]
+    return ScriptCall("fit", {"bounds": box, "token": token, "max_zoom": max_zoom, "padding": padding_px})
 
 
 def layer_group(*elements: MacroElement) -> folium.FeatureGroup:

@@ -11,11 +11,14 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
 
 
-def safe_cell(value: object) -> object:
+def safe_text(text: str) -> str:
     """Return a text that a spreadsheet will not run: one that looks like a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def safe_cell(value: object) -> object:
+    """Return :func:`safe_text` of a text, and anything else as it is."""
+    return safe_text(value) if isinstance(value, str) else value
 
 
 def csv_bytes(frame: pd.DataFrame, *, attribution: Sequence[str]) -> bytes:
@@ -31,9 +34,9 @@ def csv_bytes(frame: pd.DataFrame, *, attribution: Sequence[str]) -> bytes:
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(safe_cell)
-    safe["attribution"] = safe_cell("; ".join(attribution))
-    safe.columns = [str(safe_cell(str(column))) for column in safe.columns]
+            safe[column] = pd.Series([safe_cell(value) for value in safe[column]], index=safe.index)
+    safe["attribution"] = safe_text("; ".join(attribution))
+    safe.columns = [safe_text(str(column)) for column in safe.columns]
     return b"\xef\xbb\xbf" + safe.to_csv(index=False, lineterminator="\r\n", float_format="%.4f").encode("utf-8")
 
 

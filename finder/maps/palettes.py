@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 NEAR_TO_FAR: Final = ("#f4e61e", "#9bd93c", "#4ac16d", "#1fa187", "#277f8e", "#3f4788", "#46085c")
-LOSS_TO_GAIN: Final = ("#2c5f96", "#7fa6cb", "#f2f0ea", "#e0b184", "#c27c43", "#8f4a1c", "#5a2406")
+LOSS_TO_GAIN: Final = ("#2c5f96", "#7fa6cb", "#e6e2d8", "#e0b184", "#c27c43", "#8f4a1c", "#5a2406")
 KIND_COLOURS: Final = {
     "maternity": "#a3195b",
     "hospital": "#b3261e",

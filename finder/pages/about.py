@@ -7,7 +7,7 @@ import streamlit as st
 
 from finder.pages import cached, components
 from finder.pages.i18n import Messages
-from finder.pages.wording import count_text, date_text
+from finder.pages.wording import count_text
 from finder.sources import store
 
 METHODS = ("minutes", "speeds", "snapping", "people", "shares", "border", "synthetic", "dates")
@@ -35,49 +35,35 @@ def render() -> None:
 def _show_completeness(t: Messages, completeness: pd.DataFrame) -> None:
     st.subheader(t("about.completeness"))
     components.notes([t("about.completeness_text")])
-    shown = pd.DataFrame(
-        {
-            t("table.kind"): [t("kind." + kind) for kind in completeness["kind"]],
-            t("table.area"): [t("area." + area) for area in completeness["area"]],
-            t("table.level"): [t("level." + level) for level in completeness["level"]],
-            t("table.known"): completeness["known_count"].astype("Int64"),
-            t("table.why"): [t("why." + key) for key in completeness["why_key"]],
-            t("table.source"): completeness["source"],
-        }
-    )
-    st.dataframe(shown, hide_index=True)
+    rows = [
+        [
+            t("about.all_hospitals" if row["kind"] == "hospital" else f"kind.{row['kind']}"),
+            t("area." + row["area"]),
+            t("level." + row["level"]),
+            count_text(row["known_count"], t.language),
+            t("why." + row["why_key"]),
+            row["source"],
+        ]
+        for _, row in completeness.iterrows()
+    ]
+    headers = [t("table." + key) for key in ("kind", "area", "level", "known", "why", "source")]
+    components.table(headers, rows, numeric=(3,))
 
 
 def _show_provenance(t: Messages, services: pd.DataFrame) -> None:
     st.subheader(t("about.provenance"))
     counts = services["provenance"].value_counts()
-    components.notes(
-        [
-            f"{t('provenance.' + name)} — {count_text(count, t.language)}. {t(f'provenance.{name}.text')}"
-            for name, count in counts.items()
-        ]
-    )
+    rows = [
+        [t(f"provenance.{name}"), count_text(count, t.language), t(f"provenance.{name}.text")]
+        for name, count in counts.items()
+    ]
+    components.table([t("table.source"), t("table.known"), t("table.note")], rows, numeric=(1,))
 
 
 def _show_sources(t: Messages, catalog: pd.DataFrame) -> None:
     st.subheader(t("about.sources"))
     components.notes([t("about.sources_text")])
-    shown = pd.DataFrame(
-        {
-            t("table.dataset"): catalog["id"],
-            t("table.version"): [_version(t, text) for text in catalog["version"]],
-            t("table.rows"): catalog["rows"].astype("Int64"),
-            t("table.attribution"): catalog["attribution"],
-            t("table.licence"): catalog["licence"],
-            t("table.source"): catalog["source"],
-            t("table.note"): catalog["note"],
-        }
-    )
-    st.dataframe(shown, hide_index=True)
-
-
-def _version(t: Messages, text: object) -> str:
-    try:
-        return date_text(str(text), t.language)
-    except ValueError:
-        return str(text)
+    keys = ("dataset", "version", "rows", "attribution", "licence", "source", "note")
+    columns = ("id", "version", "rows", "attribution", "licence", "source", "note")
+    rows = [["" if pd.isna(row[c]) else str(row[c]) for c in columns] for _, row in catalog.iterrows()]
+    components.table([t("table." + key) for key in keys], rows, numeric=(2,))

@@ -2,6 +2,7 @@
 
 import datetime
 import tempfile
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import streamlit.components.v1 as components
 
 from finder.answers.access import AccessAnswer, AccessQuestion, ZoneLevel, longer_ways, measure_access, summarise
 from finder.answers.atlas import Atlas
+from finder.answers.nearest import Origin, nearest_answer
 from finder.answers.supply import Supply, supply_on
 from finder.geo.access_rules import CLASS_CODE
 from finder.geo.episodes import FIRST_DAY
@@ -22,7 +24,7 @@ from finder.maps.assets import write_map_assets
 from finder.maps.base_data import ROAD_FROM_ZOOM, build_base_layers
 from finder.pages.i18n import Language
 from finder.sources import store
-from finder.units import LAMBERT_2008, Mode
+from finder.units import LAMBERT_2008, MODES, Mode
 
 ACCESS_DATASETS: Final = ("communes", "demand_points_2020", "network", "services")
 
@@ -48,8 +50,10 @@ def map_assets() -> tuple[str, str]:
 
 
 def _main_roads(network: RoadNetwork) -> gpd.GeoDataFrame:
+    """Return the main roads of Wallonia and Brussels; those of the rim would end nowhere."""
     name = {CLASS_CODE[road_class]: road_class for road_class in ROAD_FROM_ZOOM}
-    edges = np.flatnonzero(np.isin(network.road_class, list(name)))
+    is_inside = (network.node_area[network.edge_from] > 0) | (network.node_area[network.edge_to] > 0)
+    edges = np.flatnonzero(np.isin(network.road_class, list(name)) & is_inside)
     lines = [shapely.linestrings(network.line(int(edge)).astype(np.float64)) for edge in edges]
     classes = [name[int(network.road_class[edge])] for edge in edges]
     return gpd.GeoDataFrame({"road_class": classes}, geometry=lines, crs=LAMBERT_2008)
@@ -95,9 +99,11 @@ def longer_ways_table(mode: Mode, before: datetime.date, after: datetime.date) -
     return longer_ways(atlas(), access(kind, mode, before), access(kind, mode, after))
 
 
-def commune_names(language: Language) -> "pd.Series[str]":
-    """Return the names of the communes in a language, index ``nis``; English uses the French ones."""
-    return atlas().communes["name_fr" if language == "en" else f"name_{language}"]
+@st.cache_data(show_spinner=False)
+def commune_names(language: Language) -> dict[str, str]:
+    """Return the names of the communes in a language by ``nis``; English uses the French ones."""
+    names = atlas().communes["name_fr" if language == "en" else f"name_{language}"]
+    return {str(nis): str(name) for nis, name in names.items()}
 
 
 @st.cache_data(show_spinner=False)
@@ -106,3 +112,26 @@ def attributions() -> list[str]:
     catalog = store.load_catalog()
     used = catalog[catalog["id"].isin(ACCESS_DATASETS)]
     return [str(text) for text in used["attribution"].drop_duplicates()]
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> threading.Thread | None:
+    """Prepare in the background what the next questions need, once per server; nothing without a server."""
+    if not st.runtime.exists():
+        return None
+    thread = threading.Thread(target=_prepare, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _prepare() -> None:
+    data = atlas()
+    today = datetime.date.today()
+    namur = Origin(lon=4.867, lat=50.467, label="Namur")
+    for mode in MODES:
+        nearest_answer(data, namur, kind="maternity", mode=mode, day=today)
+    for mode in MODES:
+        for kind in ("maternity", "hospital"):
+            access(kind, mode, today)
+    for day in change_days():
+        access("maternity", "car", day)

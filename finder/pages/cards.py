@@ -1,7 +1,6 @@
 """A service as a card, as a pop-up and as a row of a table; every text from data is escaped."""
 
 import html
-import math
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,18 +91,19 @@ def pin(service: "pd.Series[Any]", t: Messages, *, by_mode: str, is_chosen: bool
     )
 
 
-def results_table(found: pd.DataFrame, t: Messages) -> pd.DataFrame:
-    """Return the list as a plain table in the visitor's language, for reading without the map."""
+def results_rows(found: pd.DataFrame, t: Messages) -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows of the list as a plain table, for reading without the map."""
+    keys = ("name", "minutes", "km", "address", "flags", "source")
     rows = [
-        {
-            "№": int(service["rank"]),
-            t("table.name"): service["name"],
-            t("table.minutes"): math.floor(service["minutes"] + 0.5),
-            t("table.km"): round(float(service["km"]), 1),
-            t("table.address"): address_text(service),
-            t("table.flags"): "; ".join(t(key) for key in flag_keys(service)),
-            t("table.source"): source_text(service, t),
-        }
+        [
+            str(service["rank"]),
+            service["name"],
+            minutes_text(service["minutes"], t.language),
+            km_text(service["km"], t.language),
+            address_text(service),
+            "; ".join(t(key) for key in flag_keys(service)),
+            source_text(service, t),
+        ]
         for _, service in found.iterrows()
     ]
-    return pd.DataFrame(rows)
+    return ["", *(t("table." + key) for key in keys)], rows

@@ -17,7 +17,7 @@ from finder.pages.state import without_defaults
 from finder.settings import osm_tiles_allowed
 
 LANGUAGE_KEY: Final = "language"
-WHOLE_AREA: Final = (2.85, 49.5, 6.4, 50.85)
+WHOLE_AREA: Final = (2.8, 49.46, 6.45, 50.9)
 """West, south, east, north of Wallonia and Brussels; degrees."""
 
 _NAMES: Final[Mapping[Language, str]] = {"fr": "FR", "nl": "NL", "de": "DE", "en": "EN"}
@@ -68,6 +68,28 @@ def notes(texts: Sequence[str]) -> None:
         st.html(f'<ul class="fi-notes">{items}</ul>')
 
 
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = ()) -> None:
+    """Show a small table as plain HTML: light to load, readable by every device. Texts, not HTML.
+
+    Parameters
+    ----------
+    headers, rows
+        Texts.
+    numeric
+        Positions of the columns set to the right.
+    """
+
+    def cells(tag: str, texts: Sequence[str]) -> str:
+        return "".join(
+            f"<{tag}{' class=fi-number' if i in numeric else ''}>{html.escape(text)}</{tag}>"
+            for i, text in enumerate(texts)
+        )
+
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    head = cells("th", headers)
+    st.html(f'<div class="fi-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
 def theme() -> Theme:
     """Return the theme the visitor's browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -97,6 +119,7 @@ def show_map(
         title=title,
         with_tiles=osm_tiles_allowed(),
     )
+    st.html('<span id="fi-map"></span>')
     with st.container(key=f"fi-map-{key}"):
         result: Mapping[str, Any] | None = st_folium(
             shown,

@@ -1,5 +1,6 @@
 """The page that says how many minutes away a service is, and for whom."""
 
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -27,8 +28,8 @@ def render() -> None:
         before = cached.access_table(q.kind, q.mode, FIRST_DAY, q.rank, "commune")
         table = table.assign(change_min=table["mean_min"] - before["mean_min"])
     components.answer(coverage_parts.answer_texts(t, q))
-    with st.container(key="fi-side"):
-        beside, place = st.columns([4, 8], gap="medium")
+    with st.container(key="fi-columns"):
+        place, beside = st.columns([8, 4], gap="medium")
     names = cached.commune_names(t.language)
     with place:
         _show_map(t, q, table, figure, names)
@@ -37,20 +38,21 @@ def render() -> None:
         title = t("legend.title", figure=t("figure." + q.figure), people=t("people." + q.kind))
         st.html(legend_html(rows, title=title, count_text=lambda n: t.count("legend.communes", n)))
         coverage_parts.show_sheet(t, table, names)
+    coverage_parts.show_longest(t, q, table, names)
     coverage_parts.show_before_after(t, q, names)
     coverage_parts.show_reach(t, q)
     coverage_parts.show_table(t, q, table, names)
     coverage_parts.show_how_we_know(t, q, table)
 
 
-def _show_map(t: Messages, q: Question, table: pd.DataFrame, figure: Figure, names: "pd.Series[str]") -> None:
+def _show_map(t: Messages, q: Question, table: pd.DataFrame, figure: Figure, names: Mapping[str, str]) -> None:
     chosen = st.session_state.get(CHOSEN_KEY)
     colours = commune_layer(
         table[figure.column], scale=figure.scale, tooltips=tooltips(table, names, figure, t), chosen=chosen
     )
     sites = cached.access(q.kind, q.mode, q.day).services
     pins = [_pin(t, row) for _, row in sites.iterrows()] if st.session_state.get("coverage_sites", True) else []
-    group = layer_group(colours, service_layer(pins), fit_view(components.WHOLE_AREA, token="all"))
+    group = layer_group(colours, service_layer(pins), fit_view(components.WHOLE_AREA, token="all", padding_px=0))
     components.show_map(
         t, group, key=MAP_KEY, title=t("coverage.map_title"), height=620,
         returned=["last_object_clicked"], on_change=take_click,

@@ -1,12 +1,14 @@
 """Answer, sheet, table and explanations of the page Coverage."""
 
 import html
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from finder.geo.episodes import FIRST_DAY
+from finder.geo.episodes import FIRST_DAY, status_changes
+from finder.geo.folding import fold
 from finder.maps.charts import reach_chart
 from finder.maps.export import csv_bytes, geopackage_bytes
 from finder.pages import cached, components
@@ -16,6 +18,7 @@ from finder.pages.i18n import Messages
 from finder.pages.wording import count_text, date_text, minutes_text, share_text
 
 MORE_THAN_MIN = (5, 10, 15)
+LONGEST_COUNT = 8
 
 
 def answer_texts(t: Messages, q: Question) -> list[str]:
@@ -34,9 +37,9 @@ def answer_texts(t: Messages, q: Question) -> list[str]:
     return [first, t.count("coverage.sites_count." + q.kind, sites, day=words["day"])]
 
 
-def show_sheet(t: Messages, table: pd.DataFrame, names: "pd.Series[str]") -> None:
+def show_sheet(t: Messages, table: pd.DataFrame, names: Mapping[str, str]) -> None:
     """Show the sheet of the commune chosen; a list to choose from does what a click does."""
-    order = names.sort_values(key=lambda s: s.str.normalize("NFD")).index.tolist()
+    order = sorted(names, key=lambda nis: fold(names[nis]))
     nis = st.selectbox(
         t("sheet.choose"), order, index=None, format_func=lambda code: names[code], key=CHOSEN_KEY,
         placeholder=t("sheet.hint"),
@@ -45,41 +48,81 @@ def show_sheet(t: Messages, table: pd.DataFrame, names: "pd.Series[str]") -> Non
         return
     commune = cached.atlas().communes.loc[nis]
     rows = "".join(
-        f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>" for name, text in sheet_rows(table.loc[nis], t)
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
+        for name, text in sheet_rows(table.loc[[nis]].iloc[0], t)
     )
     border = table.loc[nis, "touches_border"]
     flags = [t("sheet.touches_border")] if border else []
     if commune["is_german_community"]:
         flags.append(t("sheet.german"))
     notes = "".join(f'<span class="fi-flag">{html.escape(text)}</span>' for text in flags)
-    st.html(f'<div class="fi-sheet"><h2>{html.escape(names[nis])}</h2>{notes}<dl>{rows}</dl></div>')
+    st.html(f'<div class="fi-sheet"><h2>{html.escape(names[str(nis)])}</h2>{notes}<dl>{rows}</dl></div>')
 
 
-def show_before_after(t: Messages, q: Question, names: "pd.Series[str]") -> None:
-    """Say who travels longer to a maternity than on the first day we can rebuild."""
-    if not q.is_dated or q.day == FIRST_DAY:
+def show_longest(t: Messages, q: Question, table: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """Show the communes where the way is longest."""
+    st.subheader(t("longest.title"))
+    farthest = table.sort_values(["median_min", "mean_min"], ascending=False).head(LONGEST_COUNT)
+    columns = ("median", "p90", "within_15", "within_30")
+    rows = [
+        [names[str(nis)], count_text(row["people"], t.language)]
+        + [FIGURES[name].text(row[FIGURES[name].column], t) for name in columns]
+        for nis, row in farthest.iterrows()
+    ]
+    headers = [t("table.commune"), t("people.column." + q.kind), *(t("figure." + name) for name in columns)]
+    components.table(headers, rows, numeric=range(1, 6))
+
+
+def show_before_after(t: Messages, q: Question, names: Mapping[str, str]) -> None:
+    """Say who travels longer to a maternity than on the first day we can rebuild, and what changed since."""
+    if q.kind != "maternity" or q.day == FIRST_DAY:
         return
     longer = cached.longer_ways_table(q.mode, FIRST_DAY, q.day)
-    first_day, day = (date_text(d.isoformat(), t.language) for d in (FIRST_DAY, q.day))
-    with st.expander(t("before.title", first=first_day, day=day)):
+    first, day = (date_text(d.isoformat(), t.language) for d in (FIRST_DAY, q.day))
+    with st.expander(t("before.title", first=first, day=day)):
         total = longer.sum()
         counts = [count_text(total[f"longer_than_{limit}"], t.language) for limit in MORE_THAN_MIN]
         components.notes([t("before.answer", five=counts[0], ten=counts[1], fifteen=counts[2]), t("before.how")])
+        _show_events(t, q)
         shown = longer[longer["longer_than_5"] >= 1].sort_values("longer_than_5", ascending=False)
-        frame = pd.DataFrame({t("table.commune"): names.reindex(shown.index)}).assign(
-            **{t("before.column", limit=limit): np.rint(shown[f"longer_than_{limit}"]) for limit in MORE_THAN_MIN}
-        )
-        st.dataframe(frame, hide_index=True)
+        if not len(shown):
+            components.notes([t("before.none")])
+            return
+        rows = [
+            [names[str(nis)], *(count_text(row[f"longer_than_{limit}"], t.language) for limit in MORE_THAN_MIN)]
+            for nis, row in shown.iterrows()
+        ]
+        headers = [t("table.commune"), *(t("before.column", limit=limit) for limit in MORE_THAN_MIN)]
+        components.table(headers, rows, numeric=(1, 2, 3))
+
+
+def _show_events(t: Messages, q: Question) -> None:
+    atlas = cached.atlas()
+    events = status_changes(atlas.episodes, FIRST_DAY, q.day)
+    events = events[events["service_id"].map(atlas.services["kind"]) == "maternity"]
+    rows = [
+        [
+            _event_date(event["date"], event["date_precision"], t),
+            t("change." + event["change"]),
+            str(atlas.services.loc[event["service_id"], "name"]),
+        ]
+        for _, event in events.iterrows()
+    ]
+    components.table([t("table.date"), t("table.change"), t("table.site")], rows)
+
+
+def _event_date(date: str, precision: str, t: Messages) -> str:
+    return date_text(date[: {"year": 4, "month": 7}.get(precision, 10)], t.language)
 
 
 def show_reach(t: Messages, q: Question) -> None:
-    """Draw the share of people within each limit: the whole area, and the commune chosen."""
+    """Draw the share of people within each limit, once opened: the whole area, and the commune chosen."""
     area = cached.access_table(q.kind, q.mode, q.day, q.rank, "area").iloc[0]
     zones = {t("coverage.whole_area"): area}
     nis = st.session_state.get(CHOSEN_KEY)
     if nis is not None:
         communes = cached.access_table(q.kind, q.mode, q.day, q.rank, "commune")
-        zones = {str(cached.commune_names(t.language)[nis]): communes.loc[nis], **zones}
+        zones = {cached.commune_names(t.language)[nis]: communes.loc[nis], **zones}
     limits = [10, 15, 20, 30, 45]
     rows = [
         {
@@ -91,22 +134,27 @@ def show_reach(t: Messages, q: Question) -> None:
         for name, row in zones.items()
         for limit in limits
     ]
-    st.subheader(t("reach.title"))
+    panel = st.expander(t("reach.title"), key="coverage_reach", on_change="rerun")
+    if not panel.open:
+        return
     chart = reach_chart(
         pd.DataFrame(rows), x_title=t("reach.x"), y_title=t("reach.y"), value_title=t("reach.y"),
         zone_order=list(zones),
     )  # fmt: skip
-    st.altair_chart(chart, width="stretch")
+    panel.altair_chart(chart, width="stretch")
 
 
-def show_table(t: Messages, q: Question, table: pd.DataFrame, names: "pd.Series[str]") -> None:
-    """Show every commune's figures, and let them be taken away."""
-    st.subheader(t("table.title"))
+def show_table(t: Messages, q: Question, table: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """Show every commune's figures once opened (the grid is heavy to load), and let them be taken away."""
+    _downloads(t, q, table, names)
+    panel = st.expander(t("table.title"), key="coverage_table", on_change="rerun")
+    if not panel.open:
+        return
     minutes = {
         figure.column: t("figure." + name) for name, figure in FIGURES.items() if name in {"median", "mean", "p90"}
     }
     shares = {figure.column: t("figure." + name) for name, figure in FIGURES.items() if figure.column not in minutes}
-    shown = pd.DataFrame({"name": names.reindex(table.index), "people": table["people"]})
+    shown = pd.DataFrame({"name": [names[str(nis)] for nis in table.index], "people": table["people"]})
     shown = shown.join(table[list(minutes)].replace(np.inf, np.nan)).join(table[list(shares)] * 100)
     config = {
         "name": st.column_config.TextColumn(t("table.commune"), pinned=True),
@@ -114,16 +162,15 @@ def show_table(t: Messages, q: Question, table: pd.DataFrame, names: "pd.Series[
         **{c: st.column_config.NumberColumn(f"{label} (min)", format="%.0f") for c, label in minutes.items()},
         **{c: st.column_config.NumberColumn(f"{label} (%)", format="%.0f") for c, label in shares.items()},
     }
-    st.dataframe(shown.sort_values("name"), hide_index=True, column_config=config, height=420)
-    _downloads(t, q, table, names)
+    panel.dataframe(shown.sort_values("name"), hide_index=True, column_config=config, height=420)
 
 
-def _downloads(t: Messages, q: Question, table: pd.DataFrame, names: "pd.Series[str]") -> None:
+def _downloads(t: Messages, q: Question, table: pd.DataFrame, names: Mapping[str, str]) -> None:
     communes = cached.atlas().communes
     frame = table.reset_index(names="nis").assign(
         kind=q.kind, mode=q.mode, day=q.day.isoformat(), rank=q.rank, method=cached.access(q.kind, q.mode, q.day).method
     )
-    frame.insert(1, "name", names.reindex(table.index).to_numpy())
+    frame.insert(1, "name", [names[str(nis)] for nis in table.index])
     sources = [*cached.attributions(), t("export.without_traffic")]
     stem = f"finder_{q.kind}_{q.mode}_{q.day.isoformat()}"
     with st.container(horizontal=True):

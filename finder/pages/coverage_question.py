@@ -10,7 +10,8 @@ from shapely import Point
 from finder.answers.access import PEOPLE_OF_KIND
 from finder.geo.episodes import FIRST_DAY
 from finder.geo.projection import to_lambert
-from finder.pages import cached, choices, components
+from finder.pages import cached, components
+from finder.pages.choices import FAMILY_KINDS
 from finder.pages.figures import FIGURES
 from finder.pages.i18n import Messages
 from finder.pages.state import read_choice, read_day
@@ -32,17 +33,18 @@ class Question:
     day: datetime.date
     rank: int
 
-    @property
-    def is_dated(self) -> bool:
-        """Whether the services of this kind can be rebuilt for another day."""
-        return self.kind == "maternity"
-
 
 def ask(t: Messages) -> Question:
     """Show the controls and return the question; the address bar follows."""
     today = datetime.date.today()
-    kinds = [kind for kind in choices.FAMILY_KINDS if kind in PEOPLE_OF_KIND and cached.atlas().is_complete(kind)]
-    allowed = {"kind": kinds, "mode": list(MODES), "figure": [*FIGURES, CHANGE_NAME], "rank": ["1", "3"]}
+    atlas = cached.atlas()
+    kinds: list[str] = [kind for kind in FAMILY_KINDS if kind in PEOPLE_OF_KIND and atlas.is_complete(kind)]
+    allowed: dict[str, list[str]] = {
+        "kind": kinds,
+        "mode": list(MODES),
+        "figure": [*FIGURES, CHANGE_NAME],
+        "rank": ["1", "3"],
+    }
     for name, values in allowed.items():
         start = read_choice(st.query_params.get(name), values, START[name])
         st.session_state.setdefault(f"coverage_{name}", start)

@@ -37,7 +37,7 @@ class Figure:
     def class_labels(self, t: Messages) -> list[str]:
         """Return the words of the classes of the legend."""
         if self.scale is CHANGE_MINUTES:
-            return [t(f"change.class_{i}") for i in range(len(self.scale.colours))]
+            return [t(f"change_class.{i}") for i in range(len(self.scale.colours))]
         if self.scale is SHARES:
             limits = [str(round(limit * 100)) for limit in self.scale.limits]
             unit = "%"
@@ -56,10 +56,10 @@ FIGURES: Final[Mapping[str, Figure]] = {
 CHANGE: Final = Figure("change_min", CHANGE_MINUTES)
 
 
-def tooltips(table: pd.DataFrame, names: "pd.Series[str]", figure: Figure, t: Messages) -> dict[str, str]:
+def tooltips(table: pd.DataFrame, names: Mapping[str, str], figure: Figure, t: Messages) -> dict[str, str]:
     """Return name, figure and people of each commune, for hovering."""
     return {
-        str(nis): f"{names[nis]}\n{figure.text(row[figure.column], t)} · "
+        str(nis): f"{names[str(nis)]}\n{figure.text(row[figure.column], t)} · "
         + t("coverage.people_short", count=count_text(row["people"], t.language))
         for nis, row in table.iterrows()
     }
@@ -68,6 +68,8 @@ def tooltips(table: pd.DataFrame, names: "pd.Series[str]", figure: Figure, t: Me
 def sheet_rows(row: "pd.Series[float]", t: Messages) -> list[tuple[str, str]]:
     """Return the sheet of one zone: what each figure is called, and the figure in words."""
     rows = [(t("figure." + name), figure.text(row[figure.column], t)) for name, figure in FIGURES.items()]
+    if CHANGE.column in row.index:
+        rows.append((t("figure.change"), CHANGE.text(row[CHANGE.column], t)))
     counts = {
         "sheet.people": count_text(row["people"], t.language),
         "sheet.unreachable": count_text(row["unreachable_people"], t.language),

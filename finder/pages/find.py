@@ -4,11 +4,8 @@ import datetime
 
 import streamlit as st
 
-from finder.answers.nearest import NearestAnswer, nearest_answer, trip
-from finder.maps.elements import ScriptLayer, fit_view, layer_group
-from finder.maps.markers import origin_layer, service_layer
-from finder.maps.route import route_layer
-from finder.pages import cached, cards, components, find_list, origin
+from finder.answers.nearest import NearestAnswer, nearest_answer
+from finder.pages import cached, cards, components, find_list, find_map, origin
 from finder.pages.choices import FAMILY_KINDS
 from finder.pages.i18n import Messages
 from finder.pages.origin import Start
@@ -17,8 +14,6 @@ from finder.units import MODES, Mode, as_mode
 
 DEFAULTS = {"kind": "maternity", "mode": "car"}
 SHOWN_COUNT = 5
-FITTED_FACTOR = 2.5
-"""The view takes in the services that are at most so many times farther than the nearest."""
 
 
 def render() -> None:
@@ -37,10 +32,10 @@ def render() -> None:
         find_list.show_unlocated(t, cached.supply(kind, datetime.date.today()).unlocated)
         find_list.show_how_we_know(t, kind, mode)
     with place:
-        _show_map(t, start, answer, chosen)
+        find_map.show_find_map(t, start, answer, chosen)
     if answer is not None and len(answer.found):
         with st.expander(t("find.as_table")):
-            st.dataframe(cards.results_table(answer.found, t), hide_index=True)
+            components.table(*cards.results_rows(answer.found, t), numeric=(0, 2, 3))
     _write_address(t, kind, mode)
 
 
@@ -68,29 +63,6 @@ def _ask(start: Start, kind: str, mode: Mode) -> NearestAnswer:
         st.session_state["find_answer"], st.session_state["find_asked"] = found, question
     answer: NearestAnswer = st.session_state["find_answer"]
     return answer
-
-
-def _show_map(t: Messages, start: Start | str, answer: NearestAnswer | None, chosen: str | None) -> None:
-    layers: list[ScriptLayer] = []
-    view, token = components.WHOLE_AREA, "all"
-    if isinstance(start, Start) and answer is not None:
-        by_mode = t("by." + answer.mode)
-        if chosen is not None:
-            service = answer.found.loc[chosen]
-            way = trip(cached.atlas(), answer.origin, service, mode=answer.mode)
-            end = (float(service["lat"]), float(service["lon"]))
-            layers.append(route_layer(way.coordinates, origin=start.point, destination=end))
-        found = answer.found
-        pins = [cards.pin(row, t, by_mode=by_mode, is_chosen=row.name == chosen) for _, row in found.iterrows()]
-        layers += [service_layer(pins), origin_layer(*start.point, title=start.label)]
-        near = found[found["minutes"] <= FITTED_FACTOR * found["minutes"].min()]
-        lats, lons = [*near["lat"], start.point[0]], [*near["lon"], start.point[1]]
-        view, token = (min(lons), min(lats), max(lons), max(lats)), f"{start.point} {answer.kind} {answer.mode}"
-    components.show_map(
-        t, layer_group(*layers, fit_view(view, token=token)), key=origin.MAP_KEY, title=t("find.map_title"),
-        height=600, returned=["last_clicked"], on_change=origin.take_click,
-    )  # fmt: skip
-    components.notes([t("find.click_hint")])
 
 
 def _write_address(t: Messages, kind: str, mode: Mode) -> None:

@@ -51,7 +51,7 @@ def read_text(text: str | None) -> str:
 
 def read_choice(text: str | None, choices: Sequence[str], default: str) -> str:
     """Return ``text`` if it is one of ``choices``, else ``default``."""
-    return text if text in choices else default
+    return text if text is not None and text in choices else default
 
 
 def read_id(text: str | None) -> str | None:

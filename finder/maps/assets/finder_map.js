@@ -225,6 +225,6 @@
     if (finder.fitted === options.token) return;
     const animate = finder.fitted !== undefined;
     finder.fitted = options.token;
-    map.fitBounds(options.bounds, { padding: [36, 36], maxZoom: options.max_zoom, animate: animate, duration: 0.5 });
+    map.fitBounds(options.bounds, { padding: [options.padding, options.padding], maxZoom: options.max_zoom, animate: animate, duration: 0.5 });
   };
 })();
