@@ -23,6 +23,9 @@ WORST_BEHIND_BEST: Final = 0.12
 
 PARTIAL_SCORE: Final = 0.5
 GOOD_ENOUGH: Final = 0.97
+SURE_SCORE: Final = 0.86
+"""A street scored lower is a guess: :func:`resolve_place` does not take it for the answer."""
+
 SAME_SCORE: Final = 0.01
 SAME_PLACE_M: Final = 500.0
 QUOTED_LETTERS: Final = 60
@@ -83,6 +86,10 @@ def resolve_place(gazetteer: Gazetteer, text: str) -> Place:
         raise PlaceNotFoundError(
             f"The street of {quoted!r} is not in our road network; only {first.label} is known. "
             "Check the spelling, or type the commune alone."
+        )
+    if first.kind == "street" and first.score < SURE_SCORE:
+        raise PlaceNotFoundError(
+            f"Nothing in Wallonia or Brussels is called {quoted!r}. Nearest: {first.label}. Type it so if you mean it."
         )
     equals = [p for p in found[1:] if p.score >= first.score - SAME_SCORE and p.kind == first.kind and _apart(first, p)]
     if equals:

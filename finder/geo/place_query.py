@@ -111,6 +111,8 @@ def _numbers_apart(
         loss = unknown_loss if code is None and not codes else POSTCODE_AS_NUMBER_LOSS * (code is None and bool(codes))
         for dropped in _dropped(rest):
             kept = tuple(token for i, token in enumerate(tokens) if i != code and i not in dropped)
+            if kept and not any(token.isalpha() for token in kept):
+                continue  # numbers alone name nothing
             choices.append((kept, tokens[code] if code is not None else None, loss))
     return choices
 

@@ -22,6 +22,7 @@ LOWEST_SCORE: Final = 0.74
 LOWEST_AREA_SCORE: Final = 0.78
 SURE_AREA_SCORE: Final = 0.9
 LOWEST_LIKENESS: Final = 0.78
+LOWEST_UNTYPED_LIKENESS: Final = 0.85
 SWALLOWING_LIKENESS: Final = 0.9
 """Lowest likeness of a street to words that also name an area: Drève du Parc, Bruxelles is no Rue de Bruxelles."""
 
@@ -157,8 +158,6 @@ class PlaceSearch:
         return region | {nis: pair for nis, pair in scores.items() if pair[0] >= wider or nis not in region}
 
     def _as_street_in_area(self, street: Words, area: Words) -> Iterator[tuple[Key, Place]]:
-        if not set(street) - STREET_TYPES - LINK_WORDS and len(street) < 2:
-            return
         areas = self._areas_like(area)[:AREAS_TRIED_COUNT]
         if len(area) > 1 and (not areas or areas[0][1] < SURE_AREA_SCORE):
             areas = [*self._areas_of_two_levels(area)[:AREAS_TRIED_COUNT], *areas]
@@ -173,7 +172,8 @@ class PlaceSearch:
         is_region = BRUSSELS_NIS in scores and scores[BRUSSELS_NIS][1] is None
         scores = self._with_brussels(scores, REGION_LOSS if is_region else NEIGHBOUR_LOSS)
         is_guess = self._names_both and max(score for score, _ in scores.values()) < 1
-        least = SWALLOWING_LIKENESS if is_guess else LOWEST_LIKENESS
+        is_typed = any(names_a_street(word) for word in street)
+        least = SWALLOWING_LIKENESS if is_guess else LOWEST_LIKENESS if is_typed else LOWEST_UNTYPED_LIKENESS
         yield from self._as_street(street, scores, least=least, loss=0.0, is_alone=False)
 
     def _as_street(
@@ -189,6 +189,8 @@ class PlaceSearch:
         lowest = LOWEST_BARE_SCORE if is_bare else LOWEST_SCORE
         among = None if scores is None else _names_in(gazetteer, scores)
         text = " ".join(words)
+        if not any(len(word) > 2 for word in set(words) - STREET_TYPES - LINK_WORDS):
+            least = 1.0  # "rue de la" begins thousands of names: only the whole name will do
         matched = gazetteer.street_index.match(text, among=among, cutoff=least, may_say_more=not is_alone)
         for name, likeness in matched:
             for row in gazetteer.street_rows[name]:
