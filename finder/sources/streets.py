@@ -37,10 +37,11 @@ def build_streets(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFr
     edges = _named_edges(network, communes)
     edges = _split_languages(edges, set(communes.loc[communes["region"] == "Brussels", "nis"]))
     edges["cluster"] = 0
-    for _, rows in edges.groupby(["nis", "name"], sort=False):
-        if max(np.ptp(rows["x"]), np.ptp(rows["y"])) > CLUSTER_GAP_M:
-            labels = fcluster(linkage(rows[["x", "y"]].to_numpy(), "single"), CLUSTER_GAP_M, "distance")
-            edges.loc[rows.index, "cluster"] = labels - 1
+    by_street = edges.groupby(["nis", "name"], sort=False)[["x", "y"]]
+    is_wide = (by_street.transform("max") - by_street.transform("min")).max(axis=1) > CLUSTER_GAP_M
+    for _, rows in edges[is_wide].groupby(["nis", "name"], sort=False):
+        labels = fcluster(linkage(rows[["x", "y"]].to_numpy(), "single"), CLUSTER_GAP_M, "distance")
+        edges.loc[rows.index, "cluster"] = labels - 1
     streets = _summarise(edges)
     streets["lon"], streets["lat"] = to_wgs84(streets["x"], streets["y"])
     streets[["lon", "lat"]] = streets[["lon", "lat"]].round(6)
