@@ -44,8 +44,8 @@ FIXED_KPH: Final[Mapping[str, float]] = {"living_street": 15.0, "service": 18.0,
 
 CITY_30_CLASSES: Final = frozenset({"unclassified", "residential", "service", "road"})
 CITY_30_KPH: Final = 22.5
-"""Brussels-Capital Region, 30 km/h by default since 1 January 2021 ("City 30"): on local streets at most three
-quarters of the limit, the ratio of effective speed to the old limit of 50 being lower still on most of them."""
+"""Brussels-Capital Region, 30 km/h by default since 1 January 2021 ("City 30"): local streets have at most three
+quarters of that limit as effective speed, an assumption."""
 
 SLOWEST_LIMIT_KPH: Final = 5.0
 
