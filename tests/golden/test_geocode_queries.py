@@ -30,7 +30,7 @@ def gazetteer() -> Gazetteer:
 
 
 def answer(gazetteer: Gazetteer, query: str) -> tuple[str, str, str]:
-    """Return kind, name and commune of the first answer; kind says so if it is ambiguous, none, or only partial or a guess."""
+    """Return kind, name and commune of the first answer; the kind tells an ambiguous, missing or guessed one."""
     places = search_places(gazetteer, query)
     if not places:
         return "none", "", ""
