@@ -72,7 +72,7 @@ def build_network(
     data_dir
         Data folder; ``tables/car_speeds.csv`` must be there.
     communes
-        Schema :data:`finder.tables.COMMUNES`, EPSG:3812.
+        Schema :data:`finder.tables.COMMUNES`, EPSG:3812; index ``nis``.
     as_of
         Date of the roads for people to read, for example ``"2017 (Brussels 2013)"``; unknown by default.
     progress

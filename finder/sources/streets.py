@@ -32,10 +32,10 @@ def build_streets(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFr
     network
         Road network with names.
     communes
-        Schema :data:`finder.tables.COMMUNES`, EPSG:3812.
+        Schema :data:`finder.tables.COMMUNES`, EPSG:3812; index ``nis``.
     """
     edges = _named_edges(network, communes)
-    edges = _split_languages(edges, set(communes.loc[communes["region"] == "Brussels", "nis"]))
+    edges = _split_languages(edges, set(communes.index[communes["region"] == "Brussels"]))
     edges["cluster"] = 0
     by_street = edges.groupby(["nis", "name"], sort=False)[["x", "y"]]
     is_wide = (by_street.transform("max") - by_street.transform("min")).max(axis=1) > CLUSTER_GAP_M
@@ -71,7 +71,7 @@ def _named_edges(network: RoadNetwork, communes: gpd.GeoDataFrame) -> pd.DataFra
         }
     )
     points = gpd.GeoDataFrame(edges, geometry=gpd.points_from_xy(edges["x"], edges["y"]), crs=LAMBERT_2008)
-    joined = points.sjoin(communes[["nis", "geometry"]], how="inner", predicate="within")
+    joined = points.sjoin(communes.rename_axis("nis")[["geometry"]].reset_index(), how="inner", predicate="within")
     joined = joined[~joined.index.duplicated()].sort_index()
     return pd.DataFrame(joined.drop(columns=["geometry", "index_right"]))
 

@@ -64,7 +64,8 @@ def town():
 
 def communes(region="Brussels"):
     geometry = [shapely.box(X0 - 500, Y0 - 500, X0 + 4000, Y0 + 4000)]
-    return gpd.GeoDataFrame({"nis": ["21004"], "region": [region]}, geometry=geometry, crs=LAMBERT_2008)
+    index = pd.Index(["21004"], name="nis")
+    return gpd.GeoDataFrame({"region": [region]}, geometry=geometry, index=index, crs=LAMBERT_2008)
 
 
 @pytest.fixture(scope="module")
