@@ -29,7 +29,7 @@ def render() -> None:
     _show_sources(t, store.load_catalog())
     st.subheader(t("about.privacy"))
     components.notes([t("about.privacy_text"), t("about.tiles_text"), t("about.licence_text")])
-    components.write_address(t, {}, {})
+    components.write_address(t, "about", {}, {})
 
 
 def _show_completeness(t: Messages, completeness: pd.DataFrame) -> None:

@@ -139,11 +139,14 @@ def clicked_point(result: Mapping[str, Any] | None, event: str) -> tuple[float, 
     return (float(found["lat"]), float(found["lng"])) if found else None
 
 
-def write_address(t: Messages, values: Mapping[str, str | None], defaults: Mapping[str, str]) -> None:
-    """Write what the page shows into the address bar, which is the share link."""
+def write_address(t: Messages, page: str, values: Mapping[str, str | None], defaults: Mapping[str, str]) -> None:
+    """Write what ``page`` shows into the address bar, which is the share link."""
     wanted = without_defaults({"lang": t.language, **values}, {"lang": DEFAULT_LANGUAGE, **defaults})
-    if wanted != st.query_params.to_dict():
+    # Each writing adds a step to the browser's history, so only news are written. A door empties the address.
+    is_new_page = st.session_state.get("address_of") != page
+    if is_new_page or wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)
+    st.session_state["address_of"] = page
 
 
 def favicon() -> str:

@@ -83,6 +83,7 @@ def show_before_after(t: Messages, q: Question, names: Mapping[str, str]) -> Non
         total = longer.sum()
         counts = [count_text(total[f"longer_than_{limit}"], t.language) for limit in MORE_THAN_MIN]
         components.notes([t("before.answer", five=counts[0], ten=counts[1], fifteen=counts[2]), t("before.how")])
+        st.html(f"<h4>{html.escape(t('before.events'))}</h4>")
         _show_events(t, q)
         shown = longer[longer["longer_than_5"] >= 1].sort_values("longer_than_5", ascending=False)
         if not len(shown):
@@ -171,7 +172,7 @@ def _downloads(t: Messages, q: Question, table: pd.DataFrame, names: Mapping[str
         kind=q.kind, mode=q.mode, day=q.day.isoformat(), rank=q.rank, method=cached.access(q.kind, q.mode, q.day).method
     )
     frame.insert(1, "name", [names[str(nis)] for nis in table.index])
-    sources = [*cached.attributions(), t("export.without_traffic")]
+    sources = [*cached.attributions(), t("how." + q.mode)]
     stem = f"finder_{q.kind}_{q.mode}_{q.day.isoformat()}"
     with st.container(horizontal=True):
         st.download_button(t("export.csv"), lambda: csv_bytes(frame, attribution=sources), f"{stem}.csv", "text/csv")
@@ -196,6 +197,7 @@ def show_how_we_know(t: Messages, q: Question, table: pd.DataFrame) -> None:
           synthetic=share_text(area["synthetic_share"], t.language)),
         t.count("how.unlocated", answer.unlocated_count),
         t("how.german"),
+        *([t("how.women")] if answer.question.weight.startswith("women") else []),
     ]  # fmt: skip
     with st.expander(t("find.how")):
         components.notes(texts)

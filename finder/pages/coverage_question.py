@@ -88,7 +88,7 @@ def _write_address(t: Messages, q: Question, today: datetime.date) -> None:
         "day": q.day.isoformat() if q.day != today else None,
         "commune": st.session_state[CHOSEN_KEY],
     }
-    components.write_address(t, values, START)
+    components.write_address(t, "coverage", values, START)
 
 
 def take_click() -> None:

@@ -69,4 +69,4 @@ def _write_address(t: Messages, kind: str, mode: Mode) -> None:
     point = st.session_state[origin.POINT_KEY]
     text = st.session_state[origin.TEXT_KEY]
     values = {"q": text, "at": write_point(point) if point else None, "kind": kind, "mode": mode}
-    components.write_address(t, values, DEFAULTS)
+    components.write_address(t, "find", values, DEFAULTS)

@@ -1,0 +1,128 @@
+"""The catalogues: no key missing, no text untranslated, the same places to fill in every language."""
+
+import re
+from itertools import product
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from finder import tables
+from finder.answers.access import PEOPLE_OF_KIND
+from finder.answers.atlas import Atlas
+from finder.geo.episodes import CHANGE_COLUMNS
+from finder.maps.palettes import CHANGE_MINUTES
+from finder.pages import about, choices
+from finder.pages.coverage_question import CHANGE_NAME
+from finder.pages.figures import FIGURES
+from finder.pages.i18n import LANGUAGES, MessageError, Messages, as_language, read_catalog
+from finder.sources import store
+from finder.units import MODES
+
+PAGES = Path(about.__file__).parent
+FAMILY_PROVENANCES = [p for p in tables.PROVENANCES if p not in ("modelled", "hypothetical")]
+FAMILIES = {
+    "kind": choices.FAMILY_KINDS,
+    "nearest": choices.FAMILY_KINDS,
+    "known": choices.FAMILY_KINDS,
+    "mode": MODES,
+    "by": MODES,
+    "how": [*MODES, *(f"border_{kind}" for kind in PEOPLE_OF_KIND)],
+    "provenance": FAMILY_PROVENANCES,
+    "figure": [*FIGURES, CHANGE_NAME],
+    "people": PEOPLE_OF_KIND,
+    "people.column": PEOPLE_OF_KIND,
+    "rank": ("1", "3"),
+    "rank_service": [f"{rank}.{kind}" for rank, kind in product((1, 3), PEOPLE_OF_KIND)],
+    "coverage.sites_count": PEOPLE_OF_KIND,
+    "change_class": range(len(CHANGE_MINUTES.colours)),
+    "change": ("closure", "suspension", "reopening", "opening", "move"),
+    "level": tables.COMPLETENESS,
+    "tariff": tables.SERVICES.columns["tariff"].choices,
+    "origin": ("street", "locality", "postcode", "commune"),
+    "method": [f"{name}.{part}" for name, part in product(about.METHODS, ("title", "text"))],
+}
+"""Keys that the code puts together, by their beginning."""
+
+
+def _texts(language):
+    """Return every text of a catalogue by key; plurals as one text per form."""
+    found = {}
+    for message in read_catalog(language):
+        if not message.id:
+            continue
+        if isinstance(message.id, tuple):
+            found |= {f"{message.id[0]}[{i}]": text for i, text in enumerate(message.string)}
+        else:
+            found[message.id] = message.string
+    return found
+
+
+def _code():
+    files = [*PAGES.glob("*.py"), PAGES.parent.parent / "app.py"]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def _wanted_keys():
+    code = _code()
+    written = set(re.findall(r'\bt(?:\.count)?\(\s*"([a-z0-9_.]+)"[,)]', code))
+    written |= set(re.findall(r'"((?:flag|way|answer|find|sheet|before|origin)\.[a-z_]+)"', code))
+    built = {f"{start}.{end}" for start, ends in FAMILIES.items() for end in ends}
+    data = {f"why.{key}" for key in store.load_completeness()["why_key"]}
+    data |= {f"area.{area}" for area in store.load_completeness()["area"]}
+    data |= {f"provenance.{p}.text" for p in Atlas().services["provenance"]}
+    return written | built | data | set(choices.FLAG_KEYS.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_of_the_code_is_in_every_catalogue(language):
+    known = {key.split("[")[0] for key in _texts(language)}
+    assert sorted(_wanted_keys() - known) == []
+
+
+def test_catalogues_have_the_same_keys_and_places():
+    french = _texts("fr")
+    for language in LANGUAGES:
+        texts = _texts(language)
+        assert texts.keys() == french.keys(), language
+        for key, text in texts.items():
+            places = [{name for _, name, _, _ in Formatter().parse(t) if name} for t in (text, french[key])]
+            assert places[0] == places[1], (language, key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_or_doubtful(language):
+    assert [m.id for m in read_catalog(language) if m.id and m.fuzzy] == []
+    assert [key for key, text in _texts(language).items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("language", ["nl", "de", "en"])
+def test_sentences_are_translated(language):
+    french = _texts("fr")
+    same = [key for key, text in _texts(language).items() if text == french[key] and len(text.split()) > 3]
+    assert same == []
+
+
+def test_no_key_is_dead():
+    known = {key.split("[")[0] for key in _texts("fr")}
+    quoted = set(re.findall(r"[\"']([a-z_]+\.[a-z0-9_.]+)[\"']", _code()))
+    headers = {f"table.{word}" for word in re.findall(r'"([a-z]+)"', _code())}
+    assert sorted(known - _wanted_keys() - quoted - headers) == []
+
+
+def test_plurals_follow_the_language():
+    assert Messages("fr").count("legend.communes", 0) == "0 commune"
+    assert Messages("fr").count("legend.communes", 1) == "1 commune"
+    assert Messages("nl").count("legend.communes", 0) == "0 gemeenten"
+    assert Messages("en").count("legend.communes", 1250) == "1,250 municipalities"
+
+
+def test_a_missing_key_is_an_error():
+    with pytest.raises(MessageError, match=r"no\.such\.key"):
+        Messages("de")("no.such.key")
+
+
+def test_an_unknown_language_is_french():
+    assert as_language("xx") == as_language(None) == "fr"
+    assert as_language("de") == "de"
+    assert "change" in CHANGE_COLUMNS
