@@ -94,8 +94,10 @@ def _read_nodes(path: Path, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     ids: list[int] = []
     lons: list[float] = []
     lats: list[float] = []
-    wanted_only = osmium.filter.IdFilter(wanted.tolist())
-    nodes: Iterable[Any] = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(wanted_only)
+    nodes: Iterable[Any] = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    if wanted[0] >= 0:
+        # Editors number what is not uploaded yet below zero; the compiled filter knows positive ids only.
+        nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(wanted.tolist()))
     for node in nodes:
         location = node.location
         if location.valid():

@@ -38,6 +38,13 @@ def test_roads_and_their_nodes_are_read_alike_from_every_format(tmp_path, name):
     assert raw.warnings == {"ferries (no highway tag; not used by any mode)": 1}
 
 
+def test_an_editors_file_with_ids_below_zero_is_read(tmp_path):
+    nodes = [(-node_id, lon, lat) for node_id, lon, lat in NODES]
+    raw = read_osm_file(write(tmp_path / "edited.osm", nodes, [(-10, [-1, -2, -3], {"highway": "residential"})]))
+    assert raw.lon_deg[raw.way_nodes].tolist() == pytest.approx([4.60, 4.61, 4.62])
+    assert raw.way_id.tolist() == [-10]
+
+
 def test_a_clipped_file_is_cut_at_missing_nodes_and_counted(tmp_path):
     way = (10, [1, 2, 99, 3, 4, 98, 5], {"highway": "residential"})
     lost = (11, [97, 5], {"highway": "residential"})
