@@ -23,7 +23,8 @@ Progress = Callable[[int, int], None]
 _BLOCK_CELLS = 2**19
 """Cells (rows x columns) a thread works on at once: 2 MB of int32, the size of a second-level cache."""
 
-_GROWTH = 1.25
+_GROWTH = 1.06
+"""Little, since new room is filled at once and so counts as used."""
 
 
 class Pool(Generic[T]):

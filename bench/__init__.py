@@ -1,0 +1,1 @@
+"""Speed of Finder beside its peers: ``make bench``."""
