@@ -12,7 +12,8 @@ import pandas as pd
 
 from finder.geo.gazetteer import Gazetteer, build_gazetteer
 from finder.geo.mode_graph import build_mode_graph
-from finder.geo.network import Int32, ModeGraph, RoadNetwork
+from finder.geo.network import Bool, Int32, ModeGraph, RoadNetwork
+from finder.geo.paths_mapped import PathCover, path_cover
 from finder.geo.point_access import snaps_at_nodes
 from finder.geo.projection import to_lambert
 from finder.geo.snapping import SnapIndex, Snaps, build_snap_index, snap_points
@@ -119,6 +120,15 @@ class Atlas:
     def network(self) -> RoadNetwork:
         """Road network."""
         return store.load_network(self.data_dir)
+
+    @cached_property
+    def path_cover(self) -> PathCover:
+        """Where footpaths are in the network."""
+        return path_cover(self.network)
+
+    def paths_mapped(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Bool:
+        """Return whether footpaths are mapped around each point (WGS84 degrees)."""
+        return self.path_cover.at(*to_lambert(lon, lat))
 
     def roads(self, mode: Mode) -> Roads:
         """Return the network as ``mode`` sees it."""

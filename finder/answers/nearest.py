@@ -10,15 +10,13 @@ import pandas as pd
 
 from finder.answers.atlas import Atlas
 from finder.answers.supply import supply_on
-from finder.errors import PlaceNotFoundError
 from finder.geo.geocode import nearest_place, resolve_place
 from finder.geo.nearest import nearest_services
+from finder.geo.paths_mapped import MODES_CONCERNED
 from finder.geo.routing import Route, route, routes_to
 from finder.units import Mode
 
 _COORDINATES: Final = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
-REGION_WITH_PATHS: Final = "Brussels"
-"""The only area whose footpaths are in the road network."""
 
 RECORD_COLUMNS: Final = (
     "name", "kind", "minutes", "km", "provenance", "source", "as_of", "status", "address", "postcode", "locality",
@@ -129,15 +127,14 @@ def nearest_answer(
     reached = rows[0] >= 0
     chosen = rows[0][reached]
     ways = routes_to(roads.network, roads.graph, start, ends.take(chosen))
-    start_has_paths = _has_paths(atlas, origin)
     found = supply.located.iloc[chosen]
+    start_has_paths = atlas.paths_mapped(origin.lon, origin.lat)
     found = found.assign(
         rank=np.arange(1, len(chosen) + 1),
         minutes=minutes[0][reached],
         km=[way.km if way else np.inf for way in ways],
         is_on_synthetic=[way is not None and way.is_on_synthetic for way in ways],
-        paths_mapped=(mode == "car")
-        | (start_has_paths & (found["nis"].map(atlas.communes["region"]) == REGION_WITH_PATHS)),
+        paths_mapped=(mode not in MODES_CONCERNED) | (atlas.paths_mapped(found["lon"], found["lat"]) & start_has_paths),
     )
     is_complete = atlas.is_complete(kind)
     return NearestAnswer(
@@ -162,14 +159,6 @@ def trip(atlas: Atlas, origin: Origin, service: "pd.Series[Any]", *, mode: Mode)
         roads.snap(origin.lon, origin.lat),
         roads.snap(service["lon"], service["lat"]),
     )
-
-
-def _has_paths(atlas: Atlas, origin: Origin) -> bool:
-    try:
-        place = nearest_place(atlas.gazetteer, origin.lon, origin.lat)
-    except PlaceNotFoundError:
-        return False
-    return bool(atlas.communes.loc[place.nis, "region"] == REGION_WITH_PATHS)
 
 
 def _notes(mode: Mode, found: pd.DataFrame, *, start_is_reachable: bool, is_complete: bool) -> tuple[str, ...]:
