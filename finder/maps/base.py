@@ -6,6 +6,7 @@ import folium
 
 from finder.maps import assets
 from finder.maps.elements import ScriptCall
+from finder.maps.street_tiles import tile_scheme
 
 Theme = Literal["light", "dark"]
 
@@ -47,7 +48,7 @@ def base_map(
     zoom: int = 8,
     with_tiles: bool = False,
 ) -> folium.Map:
-    """Return a map with communes, provinces, main roads and place names, and nothing from another server.
+    """Return a map with communes, provinces, roads and place names, and nothing from another server.
 
     Parameters
     ----------
@@ -74,6 +75,7 @@ def base_map(
         "title": title,
         "attribution": ATTRIBUTION,
         "tiles": with_tiles,
+        "streets": {"address": address, **tile_scheme()},
     }
     ScriptCall("base", options).add_to(result)
     return result

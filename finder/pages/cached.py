@@ -22,6 +22,7 @@ from finder.geo.episodes import FIRST_DAY
 from finder.geo.network import RoadNetwork
 from finder.maps.assets import write_map_assets
 from finder.maps.base_data import ROAD_FROM_ZOOM, build_base_layers
+from finder.maps.street_tiles import write_street_tiles
 from finder.pages.i18n import Language
 from finder.sources import store
 from finder.units import LAMBERT_2008, MODES, Mode
@@ -36,10 +37,15 @@ def atlas() -> Atlas:
 
 
 @st.cache_resource(show_spinner=False)
+def map_folder() -> Path:
+    """Return the folder of the map's files, empty at first."""
+    return Path(tempfile.mkdtemp(prefix="finder-map-"))
+
+
+@st.cache_resource(show_spinner=False)
 def map_assets() -> tuple[str, str]:
     """Write the map's files once, have them served, and return their address and version."""
-    data = atlas()
-    folder = Path(tempfile.mkdtemp(prefix="finder-map-"))
+    data, folder = atlas(), map_folder()
     layers = build_base_layers(
         data.communes, data.localities, population=data.population, roads=_main_roads(data.network)
     )
@@ -130,6 +136,7 @@ def _prepare() -> None:
     namur = Origin(lon=4.867, lat=50.467, label="Namur")
     for mode in MODES:
         nearest_answer(data, namur, kind="maternity", mode=mode, day=today)
+    write_street_tiles(map_folder(), data.network)
     for mode in MODES:
         for kind in ("maternity", "hospital"):
             access(kind, mode, today)

@@ -7,10 +7,10 @@
 
   /* Colours live here, not in the style sheet, which may arrive after the map is drawn. */
   const THEMES = {
-    light: { land: "#fbfaf5", outside: "#e8e5dc", hairline: "#cfcbbf", province: "#979388", region: "#7d796f",
+    light: { land: "#fbfaf5", outside: "#e8e5dc", main: "#e6e0d0", street: "#e4e2da", lane: "#e3e3e0", hairline: "#cfcbbf", province: "#979388", region: "#7d796f",
       motorway: "#e0b183", trunk: "#eacba3", primary: "#e9dfc6", ink: "#3b4443", "ink-soft": "#6f726b", halo: "#fbfaf5",
       panel: "#ffffff", "panel-ink": "#23302f", route: "#0b5fa5", "route-halo": "#ffffff", origin: "#c2255c", hatch: "#c9c5ba" },
-    dark: { land: "#263033", outside: "#171d1f", hairline: "#3f4b4f", province: "#6d797e", region: "#8b979b",
+    dark: { land: "#263033", outside: "#171d1f", main: "#414a4b", street: "#394345", lane: "#343d40", hairline: "#3f4b4f", province: "#6d797e", region: "#8b979b",
       motorway: "#7a6448", trunk: "#615542", primary: "#454b46", ink: "#e2dfd7", "ink-soft": "#a3aba9", halo: "#1b2224",
       panel: "#20292c", "panel-ink": "#e9e6df", route: "#7cc4ff", "route-halo": "#10181a", origin: "#ff6f9f", hatch: "#566165" },
   };
@@ -25,7 +25,7 @@
 
   /* ---- base ------------------------------------------------------------------------------------------- */
 
-  const PANES = { land: 200, roads: 250, fills: 300, borders: 350, labels: 640, routes: 420 };
+  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, borders: 350, labels: 640, routes: 420 };
 
   finder.base = function (map, options) {
     colours = THEMES[options.theme] || THEMES.light;
@@ -48,6 +48,7 @@
       L.geoJSON(data.communes, { ...still, pane: "finder-land", renderer: land, style: {
         fill: true, fillColor: css("land"), fillOpacity: 1, stroke: true, color: css("hairline"), weight: 0.8 } }).addTo(map);
       roads(map, data.roads || []);
+      streets(map, options.streets);
     }
     const lines = L.canvas({ pane: "finder-borders", padding: 0.3 });
     const line = (geometry, color, weight, opacity) => L.geoJSON(geometry, { ...still, pane: "finder-borders",
@@ -72,6 +73,62 @@
       }
     }
     map.on("zoomend", refresh);
+    refresh();
+  }
+
+  /* Streets come cell by cell, only where and when somebody looks closely enough. */
+  const STREETS = { main: { from: 12, width: 1.0 }, street: { from: 13, width: 0.75 }, lane: { from: 15, width: 0.4 } };
+  const WAIT_MS = 3000;
+  const TRIES = 5;
+
+  function streets(map, tiles) {
+    const renderer = L.canvas({ pane: "finder-streets", padding: 0.2 });
+    const cells = new Map();
+    const tries = new Map();
+    const weight = (kind, zoom) => STREETS[kind].width * Math.max(1, (zoom - 11) * 0.95);
+
+    function line(flat) {
+      const points = [];
+      for (let i = 0, lat = 0, lon = 0; i < flat.length; i += 2) {
+        lat += flat[i];
+        lon += flat[i + 1];
+        points.push([lat / tiles.scale, lon / tiles.scale]);
+      }
+      return points;
+    }
+    async function load(key) {
+      cells.set(key, null);
+      try {
+        const answer = await fetch(tiles.address + "/" + tiles.folder + "/" + key + ".json");
+        if (!answer.ok) throw new Error(answer.status);
+        const kinds = await answer.json();
+        cells.set(key, tiles.kinds.map((kind, i) => L.polyline(kinds[i].map(line), { interactive: false, renderer: renderer,
+          pane: "finder-streets", color: css(kind), weight: weight(kind, map.getZoom()), lineCap: "round" })));
+        refresh();
+      } catch {
+        /* A server just started may still be writing the cell; one without streets never comes. */
+        const n = (tries.get(key) || 0) + 1;
+        tries.set(key, n);
+        if (n < TRIES) setTimeout(() => { cells.delete(key); refresh(); }, n * WAIT_MS);
+      }
+    }
+    function refresh() {
+      const zoom = map.getZoom();
+      const box = map.getBounds();
+      const seen = new Set();
+      if (zoom >= STREETS.main.from)
+        for (let i = Math.floor(box.getWest() / tiles.lon); i <= Math.floor(box.getEast() / tiles.lon); i++)
+          for (let j = Math.floor(box.getSouth() / tiles.lat); j <= Math.floor(box.getNorth() / tiles.lat); j++) seen.add(i + "_" + j);
+      for (const key of seen) if (!cells.has(key)) load(key);
+      for (const [key, layers] of cells)
+        (layers || []).forEach((layer, i) => {
+          const kind = tiles.kinds[i];
+          const shown = seen.has(key) && zoom >= STREETS[kind].from;
+          if (shown !== map.hasLayer(layer)) { if (shown) layer.addTo(map); else map.removeLayer(layer); }
+          if (shown) layer.setStyle({ weight: weight(kind, zoom) });
+        });
+    }
+    map.on("moveend zoomend resize", refresh);
     refresh();
   }
 
