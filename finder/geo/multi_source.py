@@ -1,8 +1,8 @@
 """Compiled search from many sources at once: the k nearest sources of every node.
 
-Each node takes up to ``k`` labels (source, distance) in the order (distance, source). A node passes on only the
-labels it kept: a source that is not among a node's k nearest cannot be among those of a node behind it.
-The queue is a four-ary heap of (distance, source) packed in one 64-bit key, so that ties go to the lower source.
+Each node keeps up to ``k`` labels (source, distance), the best known so far in the order (distance, source), and passes a
+label on while it is among them: a source that is not among a node's k nearest cannot be among those of a node behind
+it. The queue is a heap of (distance, source) packed in one 64-bit key, so that ties go to the lower source.
 """
 
 import numba
@@ -11,6 +11,29 @@ import numpy as np
 from finder.geo.dijkstra import UNREACHED
 from finder.geo.heap import drop_first, push
 from finder.geo.network import Int32
+
+
+@numba.njit(cache=True, nogil=True)
+def _offer(source: Int32, ms: Int32, node: int, label: int, reached: int) -> bool:
+    """Take (label, reached) among the labels of a node if it belongs there; return whether it does."""
+    k = source.shape[1]
+    place = 0
+    while place < k and source[node, place] != label and source[node, place] >= 0:
+        place += 1
+    if place == k:
+        place = k - 1
+    # Here is the same source farther off, a free place, or the last label of a full list: overwritten or left alone.
+    if ms[node, place] < reached or (ms[node, place] == reached and source[node, place] <= label):
+        return False
+    while place > 0 and (
+        ms[node, place - 1] > reached or (ms[node, place - 1] == reached and source[node, place - 1] > label)
+    ):
+        source[node, place] = source[node, place - 1]
+        ms[node, place] = ms[node, place - 1]
+        place -= 1
+    source[node, place] = label
+    ms[node, place] = reached
+    return True
 
 
 @numba.njit(cache=True, nogil=True)
@@ -45,12 +68,12 @@ def nearest_sources(
     n_nodes = len(indptr) - 1
     source = np.full((n_nodes, k), np.int32(-1))
     ms = np.full((n_nodes, k), np.int32(UNREACHED))
-    kept = np.zeros(n_nodes, dtype=np.int32)
     keys = np.empty(max(1024, 2 * len(seed_node)), dtype=np.int64)
     nodes = np.empty(len(keys), dtype=np.int32)
     size = 0
     for i in range(len(seed_node)):
-        if 0 <= seed_node[i] < n_nodes and seed_ms[i] <= limit_ms:
+        is_on_graph = 0 <= seed_node[i] < n_nodes and seed_ms[i] <= limit_ms
+        if is_on_graph and _offer(source, ms, seed_node[i], seed_source[i], seed_ms[i]):
             push(keys, nodes, size, (np.int64(seed_ms[i]) << 32) | seed_source[i], seed_node[i])
             size += 1
     while size > 0:
@@ -59,25 +82,18 @@ def nearest_sources(
         drop_first(keys, nodes, size)
         reached = key >> 32
         label = np.int32(key & 0xFFFFFFFF)
-        count = kept[node]
-        if count == k:
+        is_current = False
+        for i in range(k):
+            is_current |= source[node, i] == label and ms[node, i] == reached
+        if not is_current:
             continue
-        is_known = False
-        for i in range(count):
-            is_known |= source[node, i] == label
-        if is_known:
-            continue
-        source[node, count] = label
-        ms[node, count] = reached
-        kept[node] = count + 1
         first, last = indptr[node], indptr[node + 1]
         if size + last - first > len(keys):
             keys = np.concatenate((keys, np.empty_like(keys)))
             nodes = np.concatenate((nodes, np.empty_like(nodes)))
         for arc in range(first, last):
-            head = heads[arc]
             further = reached + cost_ms[arc]
-            if kept[head] < k and further <= limit_ms:
-                push(keys, nodes, size, (further << 32) | label, head)
+            if further <= limit_ms and _offer(source, ms, heads[arc], label, further):
+                push(keys, nodes, size, (further << 32) | label, heads[arc])
                 size += 1
     return source, ms
