@@ -1,0 +1,45 @@
+"""The ``finder`` command: the same answers as the pages, for the shell and for scripts.
+
+Exit codes: 0 the question was answered, 2 wrong usage or bad input, 1 an internal error.
+"""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from finder.cli import data, network, questions
+from finder.cli.output import err
+from finder.errors import FinderError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Early-childhood services, in minutes.")
+app.add_typer(data.app, name="data")
+app.add_typer(network.app, name="network")
+for question in (questions.nearest, questions.access, questions.changes, questions.published):
+    app.command()(question)
+
+
+def main() -> None:
+    """Run the command; an error that Finder raises on purpose becomes a plain message and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except FinderError as error:
+        err.print(f"[bold red]Error:[/] {escape(str(error))}", highlight=False)
+        sys.exit(2)
+
+
+@app.command("app")
+def run_app(port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501) -> None:
+    """Open the app in the browser."""
+    script = Path(__file__).resolve().parents[2] / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    try:
+        code = subprocess.call(command)
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
