@@ -3,11 +3,11 @@
 Distances are those of the graph to the bit: shortcuts are sums of whole milliseconds.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from finder.errors import NetworkError
 from finder.geo.dijkstra import UNREACHED
@@ -38,6 +38,8 @@ class Hierarchy:
         Shape (n_entries,): later places that a place is connected to.
     up_ms, down_ms
         Shape (n_entries,): cost to and from the later place, `UNREACHED` where there is no arc.
+    graph_key
+        What `graph_key` says of the graph it was made of.
     """
 
     order: Int32
@@ -45,10 +47,11 @@ class Hierarchy:
     higher: Int32
     up_ms: Int32
     down_ms: Int32
+    graph_key: str
 
     def as_arrays(self) -> dict[str, np.ndarray]:
-        """Return the arrays by name, to be stored by whoever may write files."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        """Return everything as arrays by name, to be stored by whoever may write files."""
+        return {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
 
     @staticmethod
     def from_arrays(arrays: Mapping[str, np.ndarray]) -> "Hierarchy":
@@ -62,13 +65,32 @@ class Hierarchy:
         missing = [f.name for f in fields(Hierarchy) if f.name not in arrays]
         if missing:
             raise NetworkError(f"A stored hierarchy lacks {', '.join(missing)}; build it again.")
-        ints: dict[str, npt.DTypeLike] = {f.name: np.int64 if f.name == "ptr" else np.int32 for f in fields(Hierarchy)}
-        h = Hierarchy(**{name: np.ascontiguousarray(arrays[name], dtype=dtype) for name, dtype in ints.items()})
+        h = Hierarchy(
+            order=np.ascontiguousarray(arrays["order"], dtype=np.int32),
+            ptr=np.ascontiguousarray(arrays["ptr"], dtype=np.int64),
+            higher=np.ascontiguousarray(arrays["higher"], dtype=np.int32),
+            up_ms=np.ascontiguousarray(arrays["up_ms"], dtype=np.int32),
+            down_ms=np.ascontiguousarray(arrays["down_ms"], dtype=np.int32),
+            graph_key=str(arrays["graph_key"]),
+        )
         n_entries = len(h.higher)
         fits = len(h.ptr) == len(h.order) + 1 and h.ptr[-1] == n_entries == len(h.up_ms) == len(h.down_ms)
-        if not fits or not np.array_equal(np.sort(h.order), np.arange(len(h.order))):
+        fits = fits and bool((h.higher > np.repeat(np.arange(len(h.order)), np.diff(h.ptr))).all())
+        if (
+            not fits
+            or h.higher.max(initial=0) > len(h.order) - 1
+            or not np.array_equal(np.sort(h.order), np.arange(len(h.order)))
+        ):
             raise NetworkError("The arrays of a stored hierarchy do not fit each other; build it again.")
         return h
+
+
+def graph_key(graph: ModeGraph) -> str:
+    """Return a text that tells a graph from one with other roads or costs, and this method from its successors."""
+    digest = hashlib.sha256(f"{METHOD_VERSION} {graph.mode} {graph.n_nodes}".encode())
+    for array in (graph.indptr, graph.heads, graph.cost_ms):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:16]
 
 
 def build_hierarchy(graph: ModeGraph, *, progress: Progress | None = None) -> Hierarchy:
@@ -103,7 +125,7 @@ def build_hierarchy(graph: ModeGraph, *, progress: Progress | None = None) -> Hi
             is_full = n_waiting > n_left
             if progress is not None:
                 progress(n_nodes - n_waiting, n_nodes)
-    return _collect(order, nodes, pool)
+    return _collect(order, nodes, pool, graph_key(graph))
 
 
 def _adjacency(graph: ModeGraph) -> tuple[Int64, Int32]:
@@ -135,7 +157,7 @@ def _make_room(nodes: Int64, pool: Int32, end: int, node: int, found: Int32) -> 
     return pool, found
 
 
-def _collect(order: Int32, nodes: Int64, pool: Int32) -> Hierarchy:
+def _collect(order: Int32, nodes: Int64, pool: Int32, key: str) -> Hierarchy:
     """Return what the nodes were connected to when they were taken out, in that order."""
     place = np.empty_like(order)
     place[order] = np.arange(len(order), dtype=np.int32)
@@ -148,6 +170,7 @@ def _collect(order: Int32, nodes: Int64, pool: Int32) -> Hierarchy:
         higher=place[pool[entry, 0]],
         up_ms=np.ascontiguousarray(pool[entry, 1]),
         down_ms=np.ascontiguousarray(pool[entry, 2]),
+        graph_key=key,
     )
 
 

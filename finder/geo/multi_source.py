@@ -1,8 +1,8 @@
 """Compiled search from many sources at once: the k nearest sources of every node.
 
-Each node keeps up to ``k`` labels (source, distance), the best known so far in the order (distance, source), and passes a
-label on while it is among them: a source that is not among a node's k nearest cannot be among those of a node behind
-it. The queue is a heap of (distance, source) packed in one 64-bit key, so that ties go to the lower source.
+Each node keeps up to ``k`` labels (source, distance), the best known so far in the order (distance, source), and
+passes a label on while it is among them: a source that is not among a node's k nearest cannot be among those of a
+node behind it. The queue is a heap of (distance, source) packed in one 64-bit key, so that ties go to the lower source.
 """
 
 import numba
@@ -81,7 +81,7 @@ def nearest_sources(
         size -= 1
         drop_first(keys, nodes, size)
         reached = key >> 32
-        label = np.int32(key & 0xFFFFFFFF)
+        label = key & 0xFFFFFFFF
         is_current = False
         for i in range(k):
             is_current |= source[node, i] == label and ms[node, i] == reached

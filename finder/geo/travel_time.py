@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from finder.geo.endpoints import limit_in_ms, pairs_on_one_edge
-from finder.geo.hierarchy import Hierarchy, SweepBlocks
+from finder.geo.hierarchy import Hierarchy, SweepBlocks, graph_key
 from finder.geo.network import Float32, Int32, Int64, ModeGraph
 from finder.geo.snapping import Snaps
 from finder.geo.table_blocks import Progress, RowBlocks, SearchBlocks, gather
@@ -117,8 +117,7 @@ def travel_times(
     Raises
     ------
     ValueError
-        If ids and points differ in number, the cutoff is negative, or the hierarchy has another number of nodes
-        than the graph.
+        If ids and points differ in number, the cutoff is negative, or the hierarchy is of another graph.
     """
     origin_ids, destination_ids = np.asarray(origin_ids), np.asarray(destination_ids)
     if len(origin_ids) != len(origins.edge_id) or len(destination_ids) != len(destinations.edge_id):
@@ -130,10 +129,10 @@ def travel_times(
     blocks: RowBlocks
     if hierarchy is None:
         blocks = SearchBlocks(graph, origins, destinations, limit_ms)
-    elif len(hierarchy.order) == graph.n_nodes:
+    elif hierarchy.graph_key == graph_key(graph):
         blocks = SweepBlocks(hierarchy, origins, destinations, limit_ms)
     else:
-        raise ValueError(f"The hierarchy has {len(hierarchy.order)} nodes, the graph {graph.n_nodes}: build it again.")
+        raise ValueError("The hierarchy was made of another graph (other roads, costs or version): build it again.")
     shape = len(origin_ids), len(destination_ids)
     minutes, indices, indptr = gather(blocks, pairs_on_one_edge(origins, destinations), limit_ms, shape, progress)
     return TravelTimes(

@@ -1,6 +1,5 @@
 """Keep contraction hierarchies in the user's cache: 12 MB and some 15 seconds each, too much for the repository."""
 
-import hashlib
 import logging
 from pathlib import Path
 from zipfile import BadZipFile
@@ -8,7 +7,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from finder.errors import NetworkError
-from finder.geo.hierarchy import METHOD_VERSION, Hierarchy, build_hierarchy
+from finder.geo.hierarchy import Hierarchy, build_hierarchy, graph_key
 from finder.geo.network import ModeGraph
 from finder.geo.table_blocks import Progress
 from finder.settings import cache_dir
@@ -20,7 +19,7 @@ _log = logging.getLogger(__name__)
 def load_hierarchy(graph: ModeGraph, *, folder: Path | None = None, progress: Progress | None = None) -> Hierarchy:
     """Return the hierarchy of a graph from the cache, or build it and keep it there.
 
-    The file name tells the graph's arrays and the method version apart, so that a stale file is never read. A file
+    The file name holds `finder.geo.hierarchy.graph_key`, so that a stale file is never read. A file
     that cannot be read is built again; a folder that cannot be written only costs the next call the same time.
 
     Parameters
@@ -32,7 +31,7 @@ def load_hierarchy(graph: ModeGraph, *, folder: Path | None = None, progress: Pr
     progress
         Called with (nodes taken out, nodes in all) while building.
     """
-    path = (folder or cache_dir()) / f"hierarchy_{graph.mode}_{_key(graph)}.npz"
+    path = (folder or cache_dir()) / f"hierarchy_{graph.mode}_{graph_key(graph)}.npz"
     if path.is_file():
         try:
             with np.load(path, allow_pickle=False) as arrays:
@@ -46,10 +45,3 @@ def load_hierarchy(graph: ModeGraph, *, folder: Path | None = None, progress: Pr
     except OSError as error:
         _log.warning("%s cannot be written (%s): the next start builds it again.", path, error)
     return hierarchy
-
-
-def _key(graph: ModeGraph) -> str:
-    digest = hashlib.sha256(f"{METHOD_VERSION} {graph.n_nodes}".encode())
-    for array in (graph.indptr, graph.heads, graph.cost_ms):
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()[:16]

@@ -1,5 +1,7 @@
 """Tables by way of a contraction hierarchy are those of the plain search, to the bit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from engine_cases import MINUTE_MS, Case, Edge, Point, cases
@@ -90,6 +92,9 @@ def test_stored_hierarchy_is_the_same_and_broken_ones_are_refused() -> None:
         Hierarchy.from_arrays({k: v for k, v in arrays.items() if k != "up_ms"})
     with pytest.raises(NetworkError, match="do not fit"):
         Hierarchy.from_arrays({**arrays, "higher": arrays["higher"][:-1]})
-    other = grid_case(side=7, n_points=10, seed=3)
-    with pytest.raises(ValueError, match="build it again"):
-        table(other, 5.0, Hierarchy.from_arrays(arrays))
+    with pytest.raises(NetworkError, match="do not fit"):
+        Hierarchy.from_arrays({**arrays, "higher": arrays["higher"] + 1})
+    slower = [replace(e, along_ms=e.along_ms + 4) if e.along_ms > 0 else e for e in case.edges]
+    for other in (grid_case(side=7, n_points=10, seed=3), replace(case, edges=slower)):
+        with pytest.raises(ValueError, match="another graph"):
+            table(other, 5.0, Hierarchy.from_arrays(arrays))
