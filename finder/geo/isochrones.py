@@ -235,13 +235,15 @@ def _outline(mask: Bool, grid: _Grid) -> BaseGeometry:
     outside, _ = scipy.ndimage.label(~mask)
     is_small = np.bincount(outside.ravel()) < _HOLE_CELLS
     is_small[outside[[0, -1], :].ravel()] = is_small[outside[:, [0, -1]].ravel()] = False
-    inside = np.pad(mask | is_small[outside], 1)
+    inside = np.pad(mask | is_small[outside], 1).astype(np.uint8)
     corners = inside[:-1, :-1] + 2 * inside[:-1, 1:] + 4 * inside[1:, 1:] + 8 * inside[1:, :-1]
+    row, column = np.nonzero((corners > 0) & (corners < 15))
+    code = corners[row, column]
     segments = []
-    for code, sides in _SEGMENTS.items():
-        row, column = np.nonzero(corners == code)
+    for corner_code, sides in _SEGMENTS.items():
+        x, y = column[code == corner_code], row[code == corner_code]
         for side in sides:
-            ends = [np.column_stack([column + _SIDE_MIDDLE[s][0], row + _SIDE_MIDDLE[s][1]]) for s in side]
+            ends = [np.column_stack([x + _SIDE_MIDDLE[s][0], y + _SIDE_MIDDLE[s][1]]) for s in side]
             segments.append(np.stack(ends, axis=1))
     # Cell centres lie half a cell from the corner of the grid; the padding has moved everything by one cell.
     points = (np.concatenate(segments) - 0.5) * grid.cell_m + (grid.west_m, grid.south_m)
