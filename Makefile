@@ -49,7 +49,7 @@ bench: $(READY)  ## Print every speed figure beside its peers
 	$(BIN)/python -m bench
 
 data: $(READY)  ## Derive data/ again from the sources (SHARED=../shared)
-	# Streets of the network locate services, communes name the network's streets: hence data, network, data.
+	@# Streets of the network locate services, communes name the network's streets: hence data, network, data.
 	$(BIN)/finder data build --from $(SHARED)/data
 	$(BIN)/finder network build --from $(SHARED)/data/network/wallonia_brussels_roads.osm.pbf --as-of "2017 (Brussels 2013)"
 	$(BIN)/finder data build --from $(SHARED)/data --step services
