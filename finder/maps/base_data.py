@@ -9,8 +9,8 @@ import shapely
 
 from finder.units import LAMBERT_2008, WGS84
 
-TOLERANCE_M: Final = 60.0
-"""Simplification of commune lines for the screen; below a pixel up to zoom 11."""
+TOLERANCE_M: Final = 80.0
+"""Simplification of commune lines for the screen; below a pixel up to zoom 10."""
 
 ROAD_TOLERANCE_M: Final = 60.0
 DECIMALS: Final = 4
@@ -55,17 +55,15 @@ def build_base_layers(
     Returns
     -------
     dict
-        ``communes``, ``province_lines``, ``outline``, ``roads``, ``places``, ``away``; WGS84.
+        ``communes``, ``province_lines``, ``roads``, ``places``, ``away``; WGS84.
     """
     shapes = gpd.GeoSeries(
         shapely.coverage_simplify(communes.geometry.to_numpy(), TOLERANCE_M), index=communes.index, crs=LAMBERT_2008
     )
     provinces = shapes.groupby(communes["province"].to_numpy()).agg(lambda s: shapely.coverage_union_all(s.to_numpy()))
-    outline = shapely.coverage_union_all(shapes.to_numpy())
     return {
         "communes": _features(shapes),
         "province_lines": _geometry(_lines(provinces.to_numpy())),
-        "outline": _geometry(shapely.boundary(outline)),
         "roads": [] if roads is None else _roads(roads),
         "places": _places(communes, localities, population=population),
         "away": [{"lat": lat, "lon": lon, "names": names} for lat, lon, names in _AWAY],

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from finder.pages import cached, components
+from finder.pages.address import Address
 from finder.pages.i18n import Messages
 from finder.pages.wording import count_text
 from finder.sources import store
@@ -29,7 +30,7 @@ def render() -> None:
     _show_sources(t, store.load_catalog())
     st.subheader(t("about.privacy"))
     components.notes([t("about.privacy_text"), t("about.tiles_text"), t("about.licence_text")])
-    components.write_address(t, "about", {}, {})
+    Address("about", read=lambda: None, values=dict, defaults={}).write()
 
 
 def _show_completeness(t: Messages, completeness: pd.DataFrame) -> None:

@@ -12,8 +12,7 @@ from streamlit_folium import st_folium
 from finder.errors import FinderError
 from finder.maps.base import Theme, base_map
 from finder.pages import cached
-from finder.pages.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, Messages, as_language
-from finder.pages.state import without_defaults
+from finder.pages.i18n import LANGUAGES, Language, Messages, as_language
 from finder.settings import osm_tiles_allowed
 
 LANGUAGE_KEY: Final = "language"
@@ -39,6 +38,7 @@ def language_switch() -> None:
             LANGUAGES,
             format_func=lambda code: _NAMES[code],
             key=LANGUAGE_KEY,
+            persist_state="session",
             label_visibility="collapsed",
         )
 
@@ -137,16 +137,6 @@ def clicked_point(result: Mapping[str, Any] | None, event: str) -> tuple[float, 
     """Return latitude and longitude of the last click that ``result`` of a map holds."""
     found = (result or {}).get(event)
     return (float(found["lat"]), float(found["lng"])) if found else None
-
-
-def write_address(t: Messages, page: str, values: Mapping[str, str | None], defaults: Mapping[str, str]) -> None:
-    """Write what ``page`` shows into the address bar, which is the share link."""
-    wanted = without_defaults({"lang": t.language, **values}, {"lang": DEFAULT_LANGUAGE, **defaults})
-    # Each writing adds a step to the browser's history, so only news are written. A door empties the address.
-    is_new_page = st.session_state.get("address_of") != page
-    if is_new_page or wanted != st.query_params.to_dict():
-        st.query_params.from_dict(wanted)
-    st.session_state["address_of"] = page
 
 
 def favicon() -> str:

@@ -9,7 +9,6 @@ import streamlit as st
 
 from finder.geo.episodes import FIRST_DAY, status_changes
 from finder.geo.folding import fold
-from finder.maps.charts import reach_chart
 from finder.maps.export import csv_bytes, geopackage_bytes
 from finder.pages import cached, components
 from finder.pages.coverage_question import CHOSEN_KEY, Question
@@ -42,6 +41,7 @@ def show_sheet(t: Messages, table: pd.DataFrame, names: Mapping[str, str]) -> No
     order = sorted(names, key=lambda nis: fold(names[nis]))
     nis = st.selectbox(
         t("sheet.choose"), order, index=None, format_func=lambda code: names[code], key=CHOSEN_KEY,
+        persist_state="session",
         placeholder=t("sheet.hint"),
     )  # fmt: skip
     if nis is None:
@@ -138,6 +138,8 @@ def show_reach(t: Messages, q: Question) -> None:
     panel = st.expander(t("reach.title"), key="coverage_reach", on_change="rerun")
     if not panel.open:
         return
+    from finder.maps.charts import reach_chart  # altair takes a second to import: only who opens the chart waits
+
     chart = reach_chart(
         pd.DataFrame(rows), x_title=t("reach.x"), y_title=t("reach.y"), value_title=t("reach.y"),
         zone_order=list(zones),

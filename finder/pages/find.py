@@ -6,10 +6,11 @@ import streamlit as st
 
 from finder.answers.nearest import NearestAnswer, nearest_answer
 from finder.pages import cached, cards, components, find_list, find_map, origin
+from finder.pages.address import Address
 from finder.pages.choices import FAMILY_KINDS
 from finder.pages.i18n import Messages
 from finder.pages.origin import Start
-from finder.pages.state import read_choice, write_point
+from finder.pages.state import read_choice
 from finder.units import MODES, Mode, as_mode
 
 DEFAULTS = {"kind": "maternity", "mode": "car"}
@@ -19,9 +20,10 @@ SHOWN_COUNT = 5
 def render() -> None:
     """Show the page."""
     t = components.messages()
-    origin.read_address()
+    ADDRESS.follow()
     components.title(t("find.title"), t("find.lead"))
     kind, mode = _controls(t)
+    ADDRESS.write()
     start = origin.current_start(t)
     answer = _ask(start, kind, mode) if isinstance(start, Start) else None
     components.answer(find_list.answer_texts(t, start, answer))
@@ -36,20 +38,40 @@ def render() -> None:
     if answer is not None and len(answer.found):
         with st.expander(t("find.as_table")):
             components.table(*cards.results_rows(answer.found, t), numeric=(0, 2, 3))
-    _write_address(t, kind, mode)
+
+
+def _kinds() -> list[str]:
+    return [kind for kind in FAMILY_KINDS if find_list.is_offered(cached.supply(kind, datetime.date.today()))]
+
+
+def _read_address() -> None:
+    origin.read_address()
+    for key, allowed in (("kind", _kinds()), ("mode", list(MODES))):
+        st.session_state[f"find_{key}"] = read_choice(st.query_params.get(key), allowed, DEFAULTS[key])
+
+
+def _address_values() -> dict[str, str | None]:
+    chosen: dict[str, str | None] = {key: st.session_state[f"find_{key}"] for key in DEFAULTS}
+    return origin.address_values() | chosen
+
+
+ADDRESS = Address("find", read=_read_address, values=_address_values, defaults=DEFAULTS)
 
 
 def _controls(t: Messages) -> tuple[str, Mode]:
-    kinds = [kind for kind in FAMILY_KINDS if find_list.is_offered(cached.supply(kind, datetime.date.today()))]
-    for key, allowed in (("kind", kinds), ("mode", list(MODES))):
-        st.session_state.setdefault(f"find_{key}", read_choice(st.query_params.get(key), allowed, DEFAULTS[key]))
+    kinds = _kinds()
     with st.container(key="fi-controls", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             t("find.where"), key=origin.TEXT_KEY, placeholder=t("find.example"), on_change=origin.take_text,
             max_chars=80,
+            persist_state="session",
         )  # fmt: skip
-        kind = st.selectbox(t("find.kind"), kinds, format_func=lambda k: t("kind." + k), key="find_kind")
-        mode = st.selectbox(t("find.mode"), MODES, format_func=lambda m: t("mode." + m), key="find_mode")
+        kind = st.selectbox(
+            t("find.kind"), kinds, format_func=lambda k: t("kind." + k), key="find_kind", persist_state="session"
+        )
+        mode = st.selectbox(
+            t("find.mode"), MODES, format_func=lambda m: t("mode." + m), key="find_mode", persist_state="session"
+        )
     return str(kind), as_mode(mode)
 
 
@@ -63,10 +85,3 @@ def _ask(start: Start, kind: str, mode: Mode) -> NearestAnswer:
         st.session_state["find_answer"], st.session_state["find_asked"] = found, question
     answer: NearestAnswer = st.session_state["find_answer"]
     return answer
-
-
-def _write_address(t: Messages, kind: str, mode: Mode) -> None:
-    point = st.session_state[origin.POINT_KEY]
-    text = st.session_state[origin.TEXT_KEY]
-    values = {"q": text, "at": write_point(point) if point else None, "kind": kind, "mode": mode}
-    components.write_address(t, "find", values, DEFAULTS)

@@ -9,7 +9,7 @@ from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.geocode import Place, nearest_place, resolve_place, search_places
 from finder.pages import cached, components
 from finder.pages.i18n import Messages
-from finder.pages.state import Point, read_point, read_text, rounded_point
+from finder.pages.state import Point, read_point, read_text, rounded_point, write_point
 
 TEXT_KEY = "find_text"
 POINT_KEY = "find_point"
@@ -30,10 +30,15 @@ class Start:
 
 
 def read_address() -> None:
-    """Take the place from the address bar, once per visit."""
-    if TEXT_KEY not in st.session_state:
-        st.session_state[TEXT_KEY] = read_text(st.query_params.get("q"))
-        st.session_state[POINT_KEY] = read_point(st.query_params.get("at"))
+    """Take the place from the address bar."""
+    st.session_state[TEXT_KEY] = read_text(st.query_params.get("q"))
+    st.session_state[POINT_KEY] = read_point(st.query_params.get("at"))
+
+
+def address_values() -> dict[str, str | None]:
+    """Return the place as the address bar writes it."""
+    point = st.session_state[POINT_KEY]
+    return {"q": read_text(st.session_state[TEXT_KEY]), "at": write_point(point) if point else None}
 
 
 def take_text() -> None:

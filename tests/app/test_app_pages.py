@@ -159,3 +159,21 @@ def test_the_day_slider_ends_today():
     app = _page("coverage")
     last = datetime.datetime.fromtimestamp(app.slider[0].max / 1e6, tz=datetime.UTC).date()
     assert last == datetime.date.today()
+
+
+def test_a_figure_that_a_kind_lacks_falls_back():
+    app = _page("coverage", figure="change")
+    assert app.session_state["coverage_figure"] == "change"
+    next(box for box in app.selectbox if box.key == "coverage_kind").select("hospital").run()
+    assert not app.exception
+    assert app.session_state["coverage_figure"] == "median"
+
+
+def test_the_page_follows_the_address_when_a_visitor_goes_back():
+    app = _page("find", q="Namur")
+    next(box for box in app.selectbox if box.key == "find_mode").select("bike").run()
+    assert app.query_params["mode"] in ("bike", ["bike"])
+    del app.query_params["mode"]
+    app.run()
+    assert app.session_state["find_mode"] == "car"
+    assert "en voiture" in _html(app)

@@ -79,6 +79,18 @@ def test_data_page_stays_at_home(visit):
     expect(page).to_have_title(re.compile("Data & method"))
 
 
+def test_back_and_forward_keep_what_was_asked(visit):
+    page = visit("/?q=Namur&mode=bike")
+    expect(page.locator(".fi-answer-first")).to_contain_text("à vélo")
+    page.get_by_role("link", name="Couverture").click()
+    expect(page.locator(".fi-answer-first")).to_contain_text("femmes")
+    page.go_back()
+    expect(page.locator(".fi-answer-first")).to_contain_text("à vélo")
+    expect(page.get_by_label("Votre adresse ou votre commune")).to_have_value("Namur")
+    page.go_forward()
+    expect(page.locator(".fi-answer-first")).to_contain_text("femmes")
+
+
 def test_language_switches_everywhere(visit):
     page = visit("/?lang=nl")
     expect(page.locator(".fi-title")).to_contain_text("Waarheen")

@@ -7,10 +7,10 @@
 
   /* Colours live here, not in the style sheet, which may arrive after the map is drawn. */
   const THEMES = {
-    light: { land: "#fbfaf5", outside: "#e8e5dc", main: "#e6e0d0", street: "#e4e2da", lane: "#e3e3e0", hairline: "#cfcbbf", province: "#979388", region: "#7d796f",
+    light: { land: "#fbfaf5", outside: "#e8e5dc", main: "#e6e0d0", street: "#e4e2da", lane: "#e3e3e0", hairline: "#cfcbbf", province: "#979388",
       motorway: "#e0b183", trunk: "#eacba3", primary: "#e9dfc6", ink: "#3b4443", "ink-soft": "#6f726b", halo: "#fbfaf5",
       panel: "#ffffff", "panel-ink": "#23302f", route: "#0b5fa5", "route-halo": "#ffffff", origin: "#c2255c", hatch: "#c9c5ba" },
-    dark: { land: "#263033", outside: "#171d1f", main: "#414a4b", street: "#394345", lane: "#343d40", hairline: "#3f4b4f", province: "#6d797e", region: "#8b979b",
+    dark: { land: "#263033", outside: "#171d1f", main: "#414a4b", street: "#394345", lane: "#343d40", hairline: "#3f4b4f", province: "#6d797e",
       motorway: "#7a6448", trunk: "#615542", primary: "#454b46", ink: "#e2dfd7", "ink-soft": "#a3aba9", halo: "#1b2224",
       panel: "#20292c", "panel-ink": "#e9e6df", route: "#7cc4ff", "route-halo": "#10181a", origin: "#ff6f9f", hatch: "#566165" },
   };
@@ -53,8 +53,7 @@
     const lines = L.canvas({ pane: "finder-borders", padding: 0.3 });
     const line = (geometry, color, weight, opacity) => L.geoJSON(geometry, { ...still, pane: "finder-borders",
       renderer: lines, style: { fill: false, color: color, weight: weight, opacity: opacity, lineJoin: "round" } }).addTo(map);
-    line(data.province_lines, css("province"), 1.4, 0.9);
-    line(data.outline, css("region"), 1.6, 0.9);
+    line(data.province_lines, css("province"), 1.5, 0.95);
     labels(map, data, options);
     finder.map = map;
   };
