@@ -24,11 +24,13 @@ SCALE: Final = 100_000
 """Coordinates are whole hundred-thousandths of a degree (about 1 m), the first of a line absolute, then differences."""
 
 STREET_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "trunk": ("motorway", "motorway_link", "trunk", "trunk_link"),
+    "primary": ("primary", "primary_link"),
     "main": ("secondary", "secondary_link", "tertiary", "tertiary_link"),
     "street": ("unclassified", "residential", "living_street", "road", "pedestrian"),
     "lane": ("service", "track", "footway", "path", "cycleway", "bridleway", "steps"),
 }
-"""Kinds drawn alike, the widest first."""
+"""Kinds drawn alike, the widest first; the names are those of the colours and widths in ``finder_map.js``."""
 
 
 def tile_scheme() -> dict[str, Any]:
@@ -37,7 +39,7 @@ def tile_scheme() -> dict[str, Any]:
 
 
 def write_street_tiles(folder: Path, network: RoadNetwork) -> int:
-    """Write the streets of Wallonia and Brussels cell by cell below ``folder``.
+    """Write the streets of Wallonia and Brussels cell by cell below ``folder``, links that are not mapped left out.
 
     Parameters
     ----------
@@ -67,7 +69,7 @@ def write_street_tiles(folder: Path, network: RoadNetwork) -> int:
     steps[starts] = flat[starts]
 
     tiles: dict[tuple[int, int], list[list[list[int]]]] = {}
-    for edge in np.flatnonzero(inside & (kinds >= 0)).tolist():
+    for edge in np.flatnonzero(inside & (kinds >= 0) & ~network.is_synthetic).tolist():
         line = steps[ptr[edge] : ptr[edge + 1]].ravel().tolist()
         for column in range(columns[0][edge], columns[1][edge] + 1):
             for row in range(rows[0][edge], rows[1][edge] + 1):

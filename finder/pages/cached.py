@@ -56,10 +56,13 @@ def map_assets() -> tuple[str, str]:
 
 
 def _main_roads(network: RoadNetwork) -> gpd.GeoDataFrame:
-    """Return the main roads of Wallonia and Brussels; those of the rim would end nowhere."""
+    """Return the main roads of Wallonia and Brussels; those of the rim would end nowhere.
+
+    Links that are not mapped roads carry trips, but are not drawn.
+    """
     name = {CLASS_CODE[road_class]: road_class for road_class in ROAD_FROM_ZOOM}
     is_inside = (network.node_area[network.edge_from] > 0) | (network.node_area[network.edge_to] > 0)
-    edges = np.flatnonzero(np.isin(network.road_class, list(name)) & is_inside)
+    edges = np.flatnonzero(np.isin(network.road_class, list(name)) & is_inside & ~network.is_synthetic)
     lines = [shapely.linestrings(network.line(int(edge)).astype(np.float64)) for edge in edges]
     classes = [name[int(network.road_class[edge])] for edge in edges]
     return gpd.GeoDataFrame({"road_class": classes}, geometry=lines, crs=LAMBERT_2008)

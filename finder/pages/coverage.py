@@ -54,7 +54,7 @@ def _show_map(t: Messages, q: Question, table: pd.DataFrame, figure: Figure, nam
     pins = [_pin(t, row) for _, row in sites.iterrows()] if st.session_state.get("coverage_sites", True) else []
     group = layer_group(colours, service_layer(pins), fit_view(components.WHOLE_AREA, token="all", padding_px=0))
     components.show_map(
-        t, group, key=MAP_KEY, title=t("coverage.map_title"), height=620,
+        t, group, key=MAP_KEY, title=t("coverage.map_title"), height=560,
         returned=["last_object_clicked"], on_change=take_click,
     )  # fmt: skip
 

@@ -32,6 +32,8 @@
     for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty("--" + name, value);
     document.documentElement.lang = options.language;
     map.getContainer().setAttribute("aria-label", options.title);
+    map.getContainer().style.height = "100vh";
+    map.invalidateSize({ animate: false, pan: false });
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(options.attribution);
     if (map.zoomControl) map.zoomControl.setPosition("topright");
@@ -68,7 +70,8 @@
         const shown = zoom >= road.from_zoom;
         if (shown !== map.hasLayer(layer)) { if (shown) layer.addTo(map); else map.removeLayer(layer); }
         const scale = road.road_class === "motorway" ? 1.3 : road.road_class === "trunk" ? 1.1 : 0.8;
-        if (shown) layer.setStyle({ weight: scale * Math.max(1, 1 + (zoom - 8) * 0.45) });
+        // Close by, the streets come with the true lines: the simplified ones stay as a hint where they have not.
+        if (shown) layer.setStyle({ opacity: zoom >= STREETS.trunk.from ? 0.25 : 1, weight: scale * Math.max(1, 1 + (zoom - 8) * 0.45) });
       }
     }
     map.on("zoomend", refresh);
@@ -76,7 +79,7 @@
   }
 
   /* Streets come cell by cell, only where and when somebody looks closely enough. */
-  const STREETS = { main: { from: 12, width: 1.0 }, street: { from: 13, width: 0.75 }, lane: { from: 15, width: 0.4 } };
+  const STREETS = { trunk: { from: 12, width: 1.3 }, primary: { from: 12, width: 1.15 }, main: { from: 12, width: 1.0 }, street: { from: 13, width: 0.75 }, lane: { from: 15, width: 0.4 } };
   const WAIT_MS = 3000;
   const TRIES = 5;
 
@@ -120,7 +123,8 @@
           for (let j = Math.floor(box.getSouth() / tiles.lat); j <= Math.floor(box.getNorth() / tiles.lat); j++) seen.add(i + "_" + j);
       for (const key of seen) if (!cells.has(key)) load(key);
       for (const [key, layers] of cells)
-        (layers || []).forEach((layer, i) => {
+        // The widest kinds come first in a cell and are drawn last, on top.
+        [...(layers || []).entries()].reverse().forEach(([i, layer]) => {
           const kind = tiles.kinds[i];
           const shown = seen.has(key) && zoom >= STREETS[kind].from;
           if (shown !== map.hasLayer(layer)) { if (shown) layer.addTo(map); else map.removeLayer(layer); }
@@ -281,6 +285,13 @@
     if (finder.fitted === options.token) return;
     const animate = finder.fitted !== undefined;
     finder.fitted = options.token;
-    map.fitBounds(options.bounds, { padding: [options.padding, options.padding], maxZoom: options.max_zoom, animate: animate, duration: 0.5 });
+    const fit = (moves) => map.fitBounds(options.bounds, { padding: [options.padding, options.padding],
+      maxZoom: options.max_zoom, animate: moves, duration: 0.5 });
+    fit(animate);
+    // The frame gets its height after the map is made: fit again until the visitor moves the map.
+    if (finder.refit) map.off("resize", finder.refit);
+    finder.refit = () => fit(false);
+    map.on("resize", finder.refit);
+    map.once("dragstart", () => map.off("resize", finder.refit));
   };
 })();
