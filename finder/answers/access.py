@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from finder.answers.atlas import Atlas
+from finder.answers.notes import history_note, service_notes, traffic_note
 from finder.answers.supply import Supply, require_complete, supply_on
 from finder.geo.access import METHOD_VERSION, access_by_zone, people_with_longer_way
 from finder.geo.point_access import PointAccess, measure_points
@@ -77,6 +78,23 @@ class AccessAnswer:
     def minutes(self, rank: int = 1) -> np.ndarray:
         """Return the minutes of every demand point to its ``rank``-th nearest service."""
         return self.measured.minutes[:, rank - 1].astype(np.float64)
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know of the figures, in plain English (the pages say it in the visitor's language)."""
+        question = self.question
+        basis = "estimated" if question.weight.startswith("women") else self.points["basis"].iloc[0]
+        notes = [
+            *traffic_note(question.mode),
+            f"Weighted by {question.weight} on 1 January {question.year} ({basis}).",
+            *service_notes(self.services),
+            *history_note(question.kind, self.services, question.day),
+        ]
+        if question.mode != "car":
+            notes.append("Footpaths are mapped in Brussels only: paths not mapped elsewhere.")
+        if self.unlocated_count:
+            notes.append(f"{self.unlocated_count} services without a known position could not count.")
+        return notes
 
     @property
     def people(self) -> np.ndarray:

@@ -8,6 +8,7 @@ import pandas as pd
 from finder.answers.access import AccessAnswer, AccessQuestion, ZoneLevel, longer_ways, measure_supply
 from finder.answers.atlas import Atlas
 from finder.answers.supply import require_complete, supply_on
+from finder.errors import SchemaError
 from finder.geo.episodes import status_changes
 from finder.units import Mode
 
@@ -37,9 +38,11 @@ class ChangeEffect:
     moved_to_unknown: tuple[str, ...]
 
     @property
-    def weight(self) -> str:
-        """Whose way is counted: a column of the demand points."""
-        return self.before.question.weight
+    def notes(self) -> list[str]:
+        """What to know of the figures, in plain English."""
+        names = self.after.services.reindex(self.moved_to_unknown)["name"]
+        unknown = [f"The move of {name} counts as no change: its new place is not located yet." for name in names]
+        return [*self.after.notes, *unknown]
 
     def longer(self, atlas: Atlas, *, level: ZoneLevel = "commune") -> pd.DataFrame:
         """Count by zone the people whose way grew by more than 5, 10 and 15 minutes.
@@ -67,9 +70,11 @@ def effect_of_changes(
     UnknownKindError, IncompleteSupplyError
         If the kind is unknown, or our list of it is not complete.
     SchemaError
-        If a day is before the first one that can be rebuilt.
+        If a day is before the first one that can be rebuilt, or the days are in the wrong order.
     """
     require_complete(atlas, kind)
+    if start > end:
+        raise SchemaError(f"The first day ({start}) must not be after the last one ({end}).")
     first = AccessQuestion(kind, mode, start, year=year)
     last = replace(first, day=end)
     before, after = supply_on(atlas, kind, start), supply_on(atlas, kind, end)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from finder.answers.atlas import Atlas
+from finder.answers.notes import history_note, service_notes, traffic_note
 from finder.answers.supply import supply_on
 from finder.geo.geocode import nearest_place, resolve_place
 from finder.geo.nearest import nearest_services
@@ -18,9 +19,13 @@ from finder.units import Mode
 
 _COORDINATES: Final = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 
+LONG_WAY_MIN: Final = 90
+UNSURE_OF_A_POINT_M: Final = 100.0
+"""Coordinates typed by a person are not surer than this."""
+
 RECORD_COLUMNS: Final = (
     "name", "kind", "minutes", "km", "provenance", "source", "as_of", "status", "address", "postcode", "locality",
-    "lon", "lat", "position_precision", "position_flag", "is_on_synthetic", "paths_mapped",
+    "lon", "lat", "position_precision", "position_flag", "note", "is_on_synthetic", "paths_mapped",
 )  # fmt: skip
 
 
@@ -53,8 +58,6 @@ class NearestAnswer:
         Whether the origin is near enough to the network of the mode.
     is_complete
         Whether our list of the kind is complete: else the page must say "nearest known".
-    notes
-        What to know of the figures, in plain English (the pages say it in the visitor's language).
     """
 
     origin: Origin
@@ -65,7 +68,11 @@ class NearestAnswer:
     unlocated: pd.DataFrame
     is_reachable: bool
     is_complete: bool
-    notes: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the figures, in plain English (the pages say it in the visitor's language)."""
+        return _notes(self)
 
     def as_record(self) -> dict[str, Any]:
         """Return the answer as plain JSON values; unknown is None."""
@@ -104,7 +111,8 @@ def locate(atlas: Atlas, text: str) -> Origin:
     match = _COORDINATES.fullmatch(text)
     if match:
         lat, lon = float(match[1]), float(match[2])
-        return Origin(lon, lat, f"near {nearest_place(atlas.gazetteer, lon, lat).label}")
+        near = nearest_place(atlas.gazetteer, lon, lat)
+        return Origin(lon, lat, f"near {near.label}", uncertainty_m=UNSURE_OF_A_POINT_M)
     place = resolve_place(atlas.gazetteer, text)
     return Origin(place.lon, place.lat, place.label, place.precision, place.uncertainty_m)
 
@@ -136,7 +144,6 @@ def nearest_answer(
         is_on_synthetic=[way is not None and way.is_on_synthetic for way in ways],
         paths_mapped=(mode not in MODES_CONCERNED) | (atlas.paths_mapped(found["lon"], found["lat"]) & start_has_paths),
     )
-    is_complete = atlas.is_complete(kind)
     return NearestAnswer(
         origin=origin,
         kind=kind,
@@ -145,8 +152,7 @@ def nearest_answer(
         found=found,
         unlocated=supply.unlocated,
         is_reachable=bool(start.is_snapped[0]),
-        is_complete=is_complete,
-        notes=_notes(mode, found, start_is_reachable=bool(start.is_snapped[0]), is_complete=is_complete),
+        is_complete=atlas.is_complete(kind),
     )
 
 
@@ -161,16 +167,19 @@ def trip(atlas: Atlas, origin: Origin, service: "pd.Series[Any]", *, mode: Mode)
     )
 
 
-def _notes(mode: Mode, found: pd.DataFrame, *, start_is_reachable: bool, is_complete: bool) -> tuple[str, ...]:
+def _notes(answer: "NearestAnswer") -> tuple[str, ...]:
     notes = []
-    if not start_is_reachable:
-        notes.append(f"This place is too far from any road open to mode {mode}: no minutes can be computed.")
-    if mode == "car":
-        notes.append("Car minutes are without traffic jams.")
-    elif not found["paths_mapped"].all():
+    if not answer.is_reachable:
+        notes.append(f"This place is too far from any road open to mode {answer.mode}: no minutes can be computed.")
+    notes += traffic_note(answer.mode)
+    if not answer.found["paths_mapped"].all():
         notes.append("Footpaths are mapped in Brussels only: paths not mapped elsewhere, real ways may be shorter.")
-    if found["is_on_synthetic"].any():
+    if answer.found["is_on_synthetic"].any():
         notes.append("A way marked is_on_synthetic uses links that are not mapped roads.")
-    if not is_complete:
+    notes += service_notes(answer.found)
+    notes += history_note(answer.kind, answer.found, answer.day)
+    if answer.mode != "car" and (answer.found["minutes"] > LONG_WAY_MIN).any():
+        notes.append(f"Some of these are more than {LONG_WAY_MIN} min away: another mode may serve better.")
+    if not answer.is_complete:
         notes.append("The list of this kind is not complete: these are the nearest known.")
     return tuple(notes)

@@ -16,20 +16,36 @@ app = typer.Typer(no_args_is_help=True, help="Build, calibrate and describe the 
 
 @app.command("build")
 def build(
-    source: Annotated[Path, typer.Option("--from", help="Road file, .osm.pbf or .osm.")],
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Date of the roads, as the catalogue should say.")
-    ] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="Road file, .osm.pbf or .osm.")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="Ask OpenStreetMap's servers for this place.")] = None,
+    box: Annotated[str | None, typer.Option("--box", help="The same for west,south,east,north (degrees).")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Date of the roads for the catalogue.")] = None,
     data: DataOption = None,
 ) -> None:
-    """Build the road network of a road file."""
-    from finder.sources.network_store import build_network
+    """Build the road network of a road file, or of a place or box asked of OpenStreetMap's servers."""
+    from finder.sources.network_store import build_network, publish_network
+    from finder.sources.osm_online import read_osm_box, read_osm_place
     from finder.sources.store import load_communes
 
-    folder = data or settings.data_dir()
-    with progress("Building the network") as tick:
-        network = build_network(source, folder, communes=load_communes(data), as_of=as_of, progress=tick)
+    if sum(given is not None for given in (source, place, box)) != 1:
+        raise typer.BadParameter("give one of --from, --place and --box")
+    folder, communes = data or settings.data_dir(), load_communes(data)
+    if source is not None:
+        with progress("Building the network") as tick:
+            network = build_network(source, folder, communes=communes, as_of=as_of, progress=tick)
+    else:
+        raw = read_osm_place(place) if place is not None else read_osm_box(*_read_box(box or ""))
+        facts = {"file": f"asked online: {place or box}"}
+        network = publish_network(raw, folder, communes=communes, facts=facts, as_of=as_of)
     out.print(f"{network.n_nodes} nodes, {network.n_edges} edges in {folder / 'network'}")
+
+
+def _read_box(text: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter("four numbers: west,south,east,north", param_hint="--box") from None
+    return west, south, east, north
 
 
 @app.command("info")

@@ -14,6 +14,7 @@ ModeOption = Annotated[str, typer.Option("--mode", help="car, bike, walk or pram
 DayOption = Annotated[
     datetime.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day, YYYY-MM-DD; default today.")
 ]
+WideOption = Annotated[bool, typer.Option("--wide", help="Show every column of the table.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -28,5 +29,9 @@ def read_level(by: str) -> "ZoneLevel":
 
 
 def read_day(chosen: datetime.datetime | None) -> datetime.date:
-    """Return the day a user asked for; today if none."""
-    return chosen.date() if chosen else datetime.date.today()
+    """Return the day a user asked for; today if none. A day to come is refused: nobody knows its services."""
+    today = datetime.date.today()
+    day = chosen.date() if chosen else today
+    if day > today:
+        raise typer.BadParameter(f"{day} is still to come; the last day known is {today}", param_hint="--on")
+    return day

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from finder.cli.options import DataOption, DayOption, JsonOption, ModeOption, read_day, read_level
-from finder.cli.output import out, print_json, print_table, short
+from finder.cli.options import DataOption, DayOption, JsonOption, ModeOption, WideOption, read_day, read_level
+from finder.cli.output import out, print_json, print_notes, print_table, short
 from finder.units import as_mode
+
+ACCESS_COLUMNS = ("zone", "name", "people", "median_min", "mean_min", "p90_min", "share_30", "border_share")
 
 
 def nearest(
@@ -34,9 +36,9 @@ def nearest(
         return
     out.print(f"[bold]{escape(origin.label)}[/] ({origin.precision}, within about {origin.uncertainty_m:.0f} m)")
     shown = ["minutes", "km", "name", "address", "status", "provenance", "as_of"]
-    print_table([{name: row[name] for name in shown} for row in answer.as_record()["results"]])
-    for note in answer.notes:
-        out.print(f"- {escape(note)}", highlight=False)
+    rows = [{name: row[name] for name in shown} for row in answer.as_record()["results"]]
+    print_table([row | {"as_of": row["as_of"] or "undated"} for row in rows])
+    print_notes(answer.notes)
 
 
 def access(
@@ -46,11 +48,13 @@ def access(
     rank: Annotated[int, typer.Option("--rank", min=1, max=3, help="1 nearest, 3 third nearest.")] = 1,
     on: DayOption = None,
     data: DataOption = None,
+    wide: WideOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Summarise minutes to the nearest service by commune, province or area."""
     from finder.answers.access import AccessQuestion, measure_access, summarise
     from finder.answers.atlas import Atlas
+    from finder.answers.notes import border_note
 
     atlas, level = Atlas(data), read_level(by)
     question = AccessQuestion(kind=kind, mode=as_mode(mode), day=read_day(on))
@@ -59,8 +63,11 @@ def access(
     if level == "commune":
         zones.insert(0, "name", zones.index.map(atlas.communes["name_fr"]))
     rows = zones.reset_index().to_dict("records")
+    notes = [*answer.notes, *border_note(zones["touches_border"])]
     if not as_json:
-        print_table([{name: short(value) for name, value in row.items()} for row in rows])
+        shown = list(rows[0]) if wide else [name for name in ACCESS_COLUMNS if name in rows[0]]
+        print_table([{name: short(row[name]) for name in shown} for row in rows])
+        print_notes(notes)
         return
     print_json(
         {
@@ -72,7 +79,7 @@ def access(
             "services_count": len(answer.services),
             "unlocated_count": answer.unlocated_count,
             "method": answer.method,
-            "traffic": "without traffic jams" if mode == "car" else None,
+            "notes": notes,
             "zones": rows,
         }
     )
@@ -100,12 +107,29 @@ def changes(
     # Zones where nobody's way grew by even the smallest limit say nothing.
     rows = zones[zones.drop(columns=["zone", "name"], errors="ignore").gt(0).any(axis=1)].to_dict("records")
     if as_json:
-        happened = effect.changes.to_dict("records")
-        moved = list(effect.moved_to_unknown)
-        print_json({"changes": happened, "moved_to_unknown_place": moved, "people": effect.weight, "zones": rows})
+        print_json(
+            {
+                "kind": kind,
+                "mode": mode,
+                "since": effect.before.question.day.isoformat(),
+                "on": effect.after.question.day.isoformat(),
+                "people": f"{effect.after.question.weight} {effect.after.question.year}",
+                "changes": effect.changes.to_dict("records"),
+                "moved_to_unknown_place": list(effect.moved_to_unknown),
+                "notes": effect.notes,
+                "zones": rows,
+            }
+        )
         return
     print_table(effect.changes[["date", "change", "name"]].to_dict("records"))
-    print_table([{name: short(value) for name, value in row.items()} for row in rows])
+    out.print("\nPeople whose way grew by more than so many minutes")
+    print_table([{_growth_header(str(name)): short(value) for name, value in row.items()} for row in rows])
+    print_notes(effect.notes)
+
+
+def _growth_header(column: str) -> str:
+    """Return ``closures >5`` for ``closures_longer_than_5``: the long name does not fit a terminal nine times."""
+    return column.replace("_longer_than_", " >")
 
 
 def published(data: DataOption = None, as_json: JsonOption = False) -> None:

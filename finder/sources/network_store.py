@@ -85,15 +85,25 @@ def build_network(
     NetworkError
         If no way is open to any mode.
     """
-    car_kph = read_car_speeds(data_dir)
     raw = read_osm_file(source_file, progress=progress)
-    facts = {
-        "as of": as_of or "unknown",
-        "file": source_file.name,
-        "file sha256": _sha256(source_file),
-        "ways": str(raw.n_ways),
-    }
-    network = network_from_ways(raw, communes=communes, car_kph=car_kph, facts=facts)
+    facts = {"file": source_file.name, "file sha256": _sha256(source_file)}
+    return publish_network(raw, data_dir, communes=communes, facts=facts, as_of=as_of)
+
+
+def publish_network(
+    raw: RawWays,
+    data_dir: Path,
+    *,
+    communes: gpd.GeoDataFrame,
+    facts: Mapping[str, str],
+    as_of: str | None = None,
+) -> RoadNetwork:
+    """Build the network of raw ways, however they were read, and publish it like :func:`build_network`.
+
+    ``facts`` say where the ways come from.
+    """
+    origin = {"as of": as_of or "unknown", **facts, "ways": str(raw.n_ways)}
+    network = network_from_ways(raw, communes=communes, car_kph=read_car_speeds(data_dir), facts=origin)
     streets = build_streets(network, communes)
     with staging_folder(data_dir) as staging:
         write_network_files(network, staging)

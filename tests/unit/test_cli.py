@@ -58,6 +58,10 @@ def test_nearest_prints_the_services_sorted_by_minutes() -> None:
         (("access", "--kind", "creche"), "list not public"),
         (("access", "--kind", "maternity", "--by", "street"), "--by"),
         (("access", "--kind", "maternity", "--on", "2001-01-01"), "2016"),
+        (("access", "--kind", "maternity", "--on", "2101-01-01"), "still to come"),
+        (("changes", "--since", "2020-01-01", "--on", "2017-01-01"), "must not be after"),
+        (("network", "build"), "one of --from, --place and --box"),
+        (("network", "build", "--box", "4.3,50.8"), "four numbers"),
         (("network", "build", "--from", "no-such-file.osm.pbf"), "no-such-file"),
         (("data", "build", "--from", "no-such-folder"), "no-such-folder"),
         (("data", "check", "--data", "no-such-folder"), "no-such-folder"),
@@ -67,6 +71,21 @@ def test_bad_input_is_told_plainly_and_ends_with_2(finder, arguments: tuple[str,
     result = finder(*arguments)
     assert result.code == 2, result
     assert said in " ".join((result.out + result.err).split())
+
+
+def test_a_moved_maternity_says_that_minutes_lead_to_its_old_site(finder) -> None:
+    result = finder("nearest", "Rocourt, Liège", "--kind", "maternity", "--json")
+    answer = json.loads(result.out)
+    moved = [row["name"] for row in answer["results"] if "site moved" in (row["position_flag"] or "")]
+    assert moved
+    assert all(any(name in note and "OLD site" in note for note in answer["notes"]) for name in moved)
+
+
+def test_access_says_what_its_figures_leave_out(finder) -> None:
+    result = finder("access", "--kind", "hospital", "--by", "province")
+    said = " ".join(result.out.split())
+    for needed in ("without traffic jams", "1 February 2020", "touches_border", "median_min"):
+        assert needed in said
 
 
 def test_check_finds_a_file_that_is_not_what_the_catalogue_says(finder, tmp_path: Path) -> None:
