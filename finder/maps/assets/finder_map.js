@@ -25,7 +25,7 @@
 
   /* ---- base ------------------------------------------------------------------------------------------- */
 
-  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, borders: 350, labels: 640, routes: 420 };
+  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, borders: 350, labels: 590, routes: 420 };
 
   finder.base = function (map, options) {
     colours = THEMES[options.theme] || THEMES.light;
