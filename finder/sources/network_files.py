@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from finder.errors import DatasetNotFoundError, NetworkError
 from finder.geo.network import Float64, RoadNetwork
+from finder.sources.damage import told_if_damaged
 
 FOLDER: Final = "network"
 NODES: Final = f"{FOLDER}/nodes.parquet"
@@ -134,7 +135,8 @@ def _read(path: Path) -> pa.Table:
         raise DatasetNotFoundError(
             f"No road network at {path}: restore it from the repository, or run finder network build FILE."
         )
-    return pq.read_table(path, memory_map=True)
+    with told_if_damaged(path):
+        return pq.read_table(path, memory_map=True)
 
 
 def _array(table: pa.Table, name: str) -> np.ndarray:

@@ -14,6 +14,7 @@ import pandas as pd
 from finder import settings, tables
 from finder.errors import DatasetNotFoundError
 from finder.sources.catalog import read_catalog
+from finder.sources.damage import told_if_damaged
 
 if TYPE_CHECKING:
     from finder.geo.network import RoadNetwork
@@ -52,7 +53,7 @@ def load_demand_points(year: int = 2020, data_dir: Path | None = None) -> pd.Dat
     DataFrame
         Index ``point_id``; columns of :data:`finder.tables.DEMAND_POINTS`, longitude and latitude in WGS84.
     """
-    frame = pd.read_parquet(_find(data_dir, f"tables/demand_points_{year}.parquet"))
+    frame = _read_parquet(data_dir, f"tables/demand_points_{year}.parquet")
     points: pd.DataFrame = tables.validate(frame, tables.DEMAND_POINTS).set_index("point_id")
     return points
 
@@ -84,18 +85,18 @@ def load_postcodes(data_dir: Path | None = None) -> pd.DataFrame:
 
 def load_streets(data_dir: Path | None = None) -> pd.DataFrame:
     """Return the street names of the network by commune, columns of :data:`finder.tables.STREETS`; RangeIndex."""
-    streets: pd.DataFrame = tables.validate(pd.read_parquet(_find(data_dir, "network/streets.parquet")), tables.STREETS)
+    streets: pd.DataFrame = tables.validate(_read_parquet(data_dir, "network/streets.parquet"), tables.STREETS)
     return streets
 
 
 def load_population_by_age(data_dir: Path | None = None) -> pd.DataFrame:
     """Return ``nis``, ``year``, ``age``, ``count``, ``basis``: people on 1 January, age 100 meaning 100 and over."""
-    return pd.read_parquet(_find(data_dir, "tables/population_by_age.parquet"))
+    return _read_parquet(data_dir, "tables/population_by_age.parquet")
 
 
 def load_population_region(data_dir: Path | None = None) -> pd.DataFrame:
     """Return ``region``, ``sex``, ``age``, ``year``, ``count``: people on 1 January, 2006-2021."""
-    return pd.read_parquet(_find(data_dir, "tables/population_region.parquet"))
+    return _read_parquet(data_dir, "tables/population_region.parquet")
 
 
 def load_births(data_dir: Path | None = None) -> pd.DataFrame:
@@ -141,12 +142,21 @@ def _find(data_dir: Path | None, relative: str) -> Path:
 def _read_csv(data_dir: Path | None, relative: str, schema: tables.Schema) -> pd.DataFrame:
     types = {name: _CSV_TYPES[column.dtype] for name, column in schema.columns.items()}
     types |= {name: "int64" for name, column in schema.columns.items() if column.dtype == "int" and not column.nullable}
-    frame = pd.read_csv(_find(data_dir, relative), dtype=types, keep_default_na=False, na_values=[""])
+    path = _find(data_dir, relative)
+    with told_if_damaged(path):
+        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
     table: pd.DataFrame = tables.validate(frame, schema)
     return table
 
 
+def _read_parquet(data_dir: Path | None, relative: str) -> pd.DataFrame:
+    path = _find(data_dir, relative)
+    with told_if_damaged(path):
+        return pd.read_parquet(path)
+
+
 def _read_shapefile(path: Path, fields: dict[str, str]) -> gpd.GeoDataFrame:
     names = {short: column for column, short in fields.items()}
-    frame: gpd.GeoDataFrame = gpd.read_file(path).rename(columns=names)
+    with told_if_damaged(path):
+        frame: gpd.GeoDataFrame = gpd.read_file(path).rename(columns=names)
     return frame
