@@ -61,6 +61,9 @@ def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Pl
         best = dict(_partial_places(gazetteer, readings))
     ranked = sorted(best.values(), key=partial(_rank, gazetteer))
     close = [place for place in ranked if place.score >= ranked[0].score - WORST_BEHIND_BEST]
+    if close and close[0].is_doubtful:
+        # The place typed is a choice too: its street may be missing from our network.
+        close = [*close[: max(limit - 1, 1)], *(place for _, place in _partial_places(gazetteer, readings))]
     return _without_repeats(close, limit)
 
 
@@ -72,7 +75,8 @@ def resolve_place(gazetteer: Gazetteer, text: str) -> Place:
     PlaceNotFoundError
         If nothing in Wallonia and Brussels is like ``text``.
     AmbiguousPlaceError
-        If several places that lie apart answer equally well; the message names the first.
+        If several places that lie apart answer equally well, or the street found has another type and another
+        locality than the text; the message names the first.
     """
     found = search_places(gazetteer, text, limit=50)
     quoted = text.strip()[:QUOTED_LETTERS] + ("..." if len(text.strip()) > QUOTED_LETTERS else "")
@@ -91,6 +95,9 @@ def resolve_place(gazetteer: Gazetteer, text: str) -> Place:
         raise PlaceNotFoundError(
             f"Nothing in Wallonia or Brussels is called {quoted!r}. Nearest: {first.label}. Type it so if you mean it."
         )
+    if first.is_doubtful:
+        named = "; ".join(place.label for place in found[:5])
+        raise AmbiguousPlaceError(f"{quoted!r} is not in our road network by that name. Type what you mean: {named}.")
     equals = [p for p in found[1:] if p.score >= first.score - SAME_SCORE and p.kind == first.kind and _apart(first, p)]
     if equals:
         named = "; ".join(place.label for place in [first, *equals][:5])
@@ -116,15 +123,25 @@ def nearest_place(gazetteer: Gazetteer, lon: float, lat: float) -> Place:
         If the point is outside Wallonia and Brussels.
     """
     x, y = (float(value[0]) for value in to_lambert([lon], [lat]))
-    is_somewhere = bool(np.isfinite(x) and np.isfinite(y))
-    inside = gazetteer.outlines.query(Point(x, y), predicate="intersects").tolist() if is_somewhere else []
+    inside = _outlines_at(gazetteer, lon, lat)
     if not inside:
-        raise PlaceNotFoundError(f"The point {lat:.5f}, {lon:.5f} is outside Wallonia and Brussels.")
+        turned = (
+            " The other way round it is inside: type the latitude first." if _outlines_at(gazetteer, lat, lon) else ""
+        )
+        raise PlaceNotFoundError(f"The point {lat:.5f}, {lon:.5f} is outside Wallonia and Brussels.{turned}")
     nis = gazetteer.outline_nis[inside[0]]
     own = [i for i, area in enumerate(gazetteer.areas) if area.nis == nis]
     points = gazetteer.area_tree.data[own]
     nearest = own[int(np.argmin(np.hypot(points[:, 0] - x, points[:, 1] - y)))]
     return area_place(gazetteer, gazetteer.areas[nearest], 1.0)
+
+
+def _outlines_at(gazetteer: Gazetteer, lon: float, lat: float) -> list[int]:
+    x, y = (float(value[0]) for value in to_lambert([lon], [lat]))
+    if not (np.isfinite(x) and np.isfinite(y)):
+        return []
+    found: list[int] = gazetteer.outlines.query(Point(x, y), predicate="intersects").tolist()
+    return found
 
 
 def _rank(gazetteer: Gazetteer, place: Place) -> tuple[float, int, float, str]:

@@ -41,6 +41,8 @@ class Place:
         1 for the text exactly; lower for other spellings.
     is_partial
         Whether only the commune, locality or postcode of the text was found and its street was not.
+    is_doubtful
+        Whether a street differs from the text both in its type and in its locality: to be confirmed, not taken.
     """
 
     label: str
@@ -57,6 +59,7 @@ class Place:
     uncertainty_m: float
     score: float
     is_partial: bool = False
+    is_doubtful: bool = False
 
 
 def area_place(gazetteer: Gazetteer, area: Area, score: float) -> Place:

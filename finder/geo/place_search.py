@@ -1,6 +1,7 @@
 """All places one reading of a text may mean, with their scores: every cut into street and area is tried."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -174,14 +175,23 @@ class PlaceSearch:
         is_guess = self._names_both and max(score for score, _ in scores.values()) < 1
         is_typed = any(names_a_street(word) for word in street)
         least = SWALLOWING_LIKENESS if is_guess else LOWEST_LIKENESS if is_typed else LOWEST_UNTYPED_LIKENESS
-        yield from self._as_street(street, scores, least=least, loss=0.0, is_alone=False)
+        typed = {row for row, _ in areas}
+        yield from self._as_street(street, scores, least=least, loss=0.0, is_alone=False, typed_areas=typed)
 
     def _as_street(
-        self, words: Words, scores: AreaScores | None, *, least: float, loss: float, is_alone: bool
+        self,
+        words: Words,
+        scores: AreaScores | None,
+        *,
+        least: float,
+        loss: float,
+        is_alone: bool,
+        typed_areas: Collection[int] = (),
     ) -> Iterator[tuple[Key, Place]]:
         """Yield the streets like ``words`` in the communes of ``scores``, or anywhere.
 
-        ``is_alone`` says that the words are the whole text, so that an area may be among them.
+        ``is_alone`` says that the words are the whole text, so that an area may be among them; ``typed_areas`` are
+        the areas that the rest of the text names.
         """
         gazetteer, streets = self._gazetteer, self._gazetteer.streets
         is_bare = scores is None and not any(names_a_street(word) for word in words)
@@ -192,7 +202,10 @@ class PlaceSearch:
         if not any(len(word) > 2 for word in set(words) - STREET_TYPES - LINK_WORDS):
             least = 1.0  # "rue de la" begins thousands of names: only the whole name will do
         matched = gazetteer.street_index.match(text, among=among, cutoff=least, may_say_more=not is_alone)
+        types = STREET_TYPES.intersection(words)
         for name, likeness in matched:
+            found_types = STREET_TYPES.intersection(gazetteer.street_index.names[name].split())
+            is_other_type = bool(types and found_types) and not types <= found_types
             for row in gazetteer.street_rows[name]:
                 nis = streets.nis[row]
                 if scores is not None and nis not in scores:
@@ -205,7 +218,15 @@ class PlaceSearch:
                 if self._postcode is not None and near.postcode not in (None, self._postcode):
                     score -= STREET_POSTCODE_LOSS
                 if score >= lowest:
-                    yield ("street", row), street_place(gazetteer, row, score)
+                    is_doubtful = is_other_type and self._is_elsewhere(streets.area[row], typed_areas)
+                    yield ("street", row), replace(street_place(gazetteer, row, score), is_doubtful=is_doubtful)
+
+    def _is_elsewhere(self, near: int, typed_areas: Collection[int]) -> bool:
+        """Return whether a street near that area is not where the text says; a text without a place says nothing."""
+        postcode = self._gazetteer.areas[near].postcode
+        if typed_areas:
+            return near not in typed_areas
+        return self._postcode is not None and postcode not in (None, self._postcode)
 
 
 def _names_in(gazetteer: Gazetteer, communes: Iterable[str]) -> npt.NDArray[np.int64]:

@@ -76,8 +76,26 @@ def test_a_postcode_of_two_communes_gives_both(gazetteer):
 def test_a_point_knows_where_it_is(gazetteer):
     place = nearest_place(gazetteer, 4.8674, 50.4637)
     assert (place.nis, place.label) == ("92094", "Namur")
-    with pytest.raises(PlaceNotFoundError, match="outside"):
+    with pytest.raises(PlaceNotFoundError, match=r"outside Wallonia and Brussels\.$"):
         nearest_place(gazetteer, 3.7250, 51.0536)  # Ghent
+
+
+def test_a_point_with_longitude_first_is_told_to_turn_round(gazetteer):
+    with pytest.raises(PlaceNotFoundError, match="latitude first"):
+        nearest_place(gazetteer, 50.46, 4.87)
+
+
+def test_another_type_in_another_locality_is_to_be_confirmed(gazetteer):
+    """Rue de Houffalize in Bastogne is not in the network; the Route de Houffalize at Bertogne is another street."""
+    places = search_places(gazetteer, "Rue de Houffalize, Bastogne")
+    assert places[0].is_doubtful
+    assert (places[-1].label, places[-1].is_partial) == ("Bastogne", True), "the place typed is offered too"
+    with pytest.raises(AmbiguousPlaceError, match="Type what you mean: Route de Houffalize, Bertogne"):
+        resolve_place(gazetteer, "Rue de Houffalize 1, 6600 Bastogne")
+    assert resolve_place(gazetteer, places[0].label).name == "Route de Houffalize"
+    assert resolve_place(gazetteer, "Rue de Houffalize, Bertogne").name == "Route de Houffalize", (
+        "only the type differs"
+    )
 
 
 def test_addresses_with_a_published_point_are_found_near_it(gazetteer):

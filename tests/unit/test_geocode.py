@@ -233,3 +233,25 @@ def test_readings_of_a_text_are_ranked():
     assert found[0].postcode == "5000"
     assert [reading.loss for reading in found] == sorted(reading.loss for reading in found)
     assert ("rue", "du", "11", "novembre") in [reading.words for reading in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubtful"),
+    [
+        ("Avenue de la Station, Namur", True),
+        ("Avenue de la Station, 5000", True),
+        ("Avenue de la Station, Jambes", False),
+        ("Rue de la Station, Namur", False),
+        ("Avenue de Fer, Namur", False),
+    ],
+)
+def test_a_street_of_another_type_in_another_locality_is_doubtful(gazetteer, text, is_doubtful):
+    places = search_places(gazetteer, text)
+    assert (places[0].kind, places[0].is_doubtful) == ("street", is_doubtful)
+    assert search_places(gazetteer, text, limit=1)[0].kind == "street"
+    if is_doubtful:
+        assert places[-1].is_partial, "the place typed is a choice too"
+        with pytest.raises(AmbiguousPlaceError, match=r"Rue de la Station, Jambes \(Namur\)"):
+            resolve_place(gazetteer, text)
+    else:
+        assert resolve_place(gazetteer, text) == places[0]
