@@ -190,6 +190,7 @@ SERVICES: Final = Schema(
         "has_emergency": Column("bool", nullable=True),
         "status": Column("str", choices=STATUSES),
         "status_date": Column("str", nullable=True, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+        "status_flag": Column("str", nullable=True),
         "note": Column("str", nullable=True),
         "provenance": Column("str", choices=PROVENANCES),
         "source": Column("str"),
@@ -198,6 +199,7 @@ SERVICES: Final = Schema(
     },
     key=("service_id",),
 )
+"""``status_flag`` says how far ``status`` can be trusted: fixed phrases joined by ``"; "``, as ``position_flag``."""
 
 SERVICE_EPISODES: Final = Schema(
     "service_episodes",

@@ -9,7 +9,15 @@ from finder.geo.episodes import services_on, status_changes
 from finder.settings import data_dir
 from finder.sources import store
 from finder.sources.services import summarise_source_rows
-from finder.sources.services.record import FLAGS, ROUNDED, SITE_MOVED
+from finder.sources.services.record import (
+    ANNOUNCED_ONLY,
+    FLAGS,
+    MATERNITY_MOVED,
+    NOT_DIRECT,
+    ROUNDED,
+    SITE_MOVED,
+    STATUS_FLAGS,
+)
 
 DAY = datetime.date
 PRIVATE = "Accueil familial (nom non publié)"
@@ -97,8 +105,46 @@ def test_episodes_of_a_service_follow_each_other(episodes):
 
 def test_weak_evidence_is_visible(services):
     noted = services[services["note"].fillna("").str.startswith("unconfirmed: evidence")]
-    assert sorted(noted.index) == ["maternity-be-2730", "maternity-be-2770"]
-    assert (noted["status"] == "open").all()
+    flagged = services[services["status_flag"] == NOT_DIRECT]
+    assert (
+        sorted(flagged.index) == sorted(noted.index) == ["maternity-be-2730", "maternity-be-2770", "maternity-be-3010"]
+    )
+    assert (flagged["status"] == "open").all()
+    weak = ~services["source"].str.startswith("direct")
+    assert set(services[weak & (services["kind"] == "maternity")].index) == set(flagged.index)
+
+
+def test_closings_that_were_only_announced_are_flagged_alike(services):
+    flagged = services[services["status_flag"] == ANNOUNCED_ONLY]
+    assert sorted(flagged.index) == [
+        "creche-web-grandir-et-decouvrir-lincent",
+        "creche-web-les-lilliputiens-enghien",
+        "maternity-be-3310",
+    ]
+    assert flagged["status"].eq("closed").all()
+    assert flagged["note"].str.contains("that it took place is not confirmed").all()
+    told = services["note"].fillna("").str.contains("closing announced")
+    assert set(services[told].index) == set(flagged.index)
+
+
+def test_status_flags_are_those_documented(services):
+    found = services["status_flag"].dropna().str.split("; ").explode()
+    assert set(found) == set(STATUS_FLAGS)
+    documented = (data_dir().parent / "docs" / "services.md").read_text(encoding="utf-8")
+    assert [flag for flag in STATUS_FLAGS if f"`{flag}`" not in documented] == []
+
+
+def test_undated_rows_are_counted_in_the_documentation(services):
+    undated = services["as_of"].isna()
+    maternities = services["kind"] == "maternity"
+    documented = (data_dir().parent / "docs" / "services.md").read_text(encoding="utf-8")
+    assert f"{undated.sum()} of {len(services)}" in documented
+    assert f"{(undated & maternities).sum()} of {maternities.sum()} maternities" in documented
+
+
+def test_recent_pages_that_do_not_say_open_are_not_called_open(services):
+    ids = ["creche-de-la-dime-liege", "doreymi-braine-le-comte", "les-petits-bateaux-anderlecht"]
+    assert services.loc[[f"creche-web-{name}" for name in ids], "status"].eq("unconfirmed").all()
 
 
 def test_every_source_row_is_accounted_for(source_rows, services):
@@ -108,7 +154,7 @@ def test_every_source_row_is_accounted_for(source_rows, services):
     assert found == {
         "birth_centres": (14, 0, 0, 14),
         "childcare_brussels_city": (92, 0, 0, 92),
-        "childcare_pages": (171, 14, 3, 188),
+        "childcare_pages": (168, 14, 6, 188),
         "childcare_single_facts": (8, 1, 3, 12),
         "hospital_sites_be_eurostat2020": (272, 0, 0, 272),
         "maternities_wal_bxl": (47, 0, 0, 47),
@@ -153,6 +199,8 @@ def test_hospitals(services):
     assert sorted(far.index.str.removeprefix("hospital-be-")) == ["1510", "1570", "4190", "4210"]
     moved = hospitals[hospitals["note"].str.contains("its maternity moved")]
     assert sorted(moved.index) == ["hospital-be-2960", "hospital-be-3100"]
+    assert moved[["status", "status_flag"]].drop_duplicates().to_numpy().tolist() == [["unconfirmed", MATERNITY_MOVED]]
+    assert hospitals["status"].value_counts().to_dict() == {"open": 270, "unconfirmed": 2}
 
 
 def test_childminders_are_anonymous(services):
@@ -162,6 +210,10 @@ def test_childminders_are_anonymous(services):
     assert not official["address"].str.contains(r"\d").any()
     assert official["position_flag"].str.contains(ROUNDED).all()
     assert (official["lat"].round(3) == official["lat"]).all()
+    every = services[services["kind"] == "childminder"]
+    assert not every["address"].dropna().str.contains(r"\d").any()
+    assert every["phone"].isna().all()
+    assert set(every["position_precision"]) <= {"street", "locality"}
 
 
 def test_projects_networks_and_duplicates_are_no_open_services(services, source_rows):
@@ -170,6 +222,9 @@ def test_projects_networks_and_duplicates_are_no_open_services(services, source_
     assert marked.sum() > 20
     assert not care.loc[marked, "status"].eq("open").any()
     assert not care["name"].str.contains("Accueil des Tout-Petits|Centre régional de la petite enfance").any()
+    networks = source_rows[source_rows["why"].fillna("").str.contains("service of childminders")]
+    assert len(networks) == 5
+    assert not care["name"].str.contains("accueillant|Les Arsouilles", case=False).any()
     merged = source_rows[(source_rows["file"].str.endswith("pages.csv")) & (source_rows["outcome"] == "merged")]
     assert merged["service_id"].str.startswith("creche-bxl").sum() == 7
 
@@ -198,6 +253,7 @@ def test_only_maternities_and_hospitals_are_complete(services):
     assert rows.loc[("hospital", "Flanders"), "known_count"] == 138
     assert rows.loc[("child_consultation", "Wallonia-Brussels Federation"), "published_count"] == 624
     assert table.groupby("why_key")["why"].nunique().eq(1).all()
+    assert table.loc[table["kind"] == "hospital", "why"].str.contains("later mergers are not in it").all()
     kinds = set(services["kind"]) | {"kindergarten_osm"}
     for kind in kinds:
         assert {"Wallonia", "Brussels"} <= set(table.loc[table["kind"] == kind, "area"])

@@ -3,12 +3,14 @@
 import pytest
 
 from finder.errors import SourceFileError
-from finder.sources.services import childcare_facts, childcare_pages
+from finder.sources.services import childcare_facts, childcare_pages, maternities
 from finder.sources.services.birth_centres import _status as birth_status
+from finder.sources.services.childminders import street_alone
 from finder.sources.services.dates import first_certain_day, precision_of
 from finder.sources.services.hospitals import readable, readable_city
 from finder.sources.services.osm_check import OSM_OF_SITE, osm_difference_m, telling_words
-from finder.sources.services.record import Service, join_notes, latest_date, services_frame, slug
+from finder.sources.services.record import ANNOUNCED_ONLY, Service, join_notes, latest_date, services_frame, slug
+from finder.sources.services.status import UNPROVEN_CLOSING, Status
 
 
 @pytest.mark.parametrize(
@@ -38,16 +40,20 @@ def test_what_is_no_date_is_refused(text):
         ("Les Louve-Tôt (CHU Tivoli, projet)", None, "planned"),
         ("Kilis Kids (extension prévue, crèche)", "2023-04-03", "planned"),
         ("Kiddy Chouette (fermée 2023)", None, "closed"),
-        ("Les Lilliputiens (fermeture annoncée)", "2025-03", "unconfirmed"),
+        ("Les Lilliputiens (fermeture annoncée)", "2025-03", "closed"),
         ("La Ribambelle", "2023-09-29", "open"),
         ("Crèche Hocheporte", "2021-03", "open"),
         ("Les Oursons", None, "unconfirmed"),
         ("Crèche de Bellevue (Sonefa)", "2012-06-09", "unconfirmed"),
+        ("Crèche de la Dîme (Angleur)", "2021-09", "unconfirmed"),
+        ("DoReyMi", "2021-05", "unconfirmed"),
+        ("Les petits bateaux", "2022-04", "unconfirmed"),
+        ("Les Cro'Mignons", "2023-09-06", "unconfirmed"),
         ("Crèche de Stembert (Arc-Services / Cocoon)", "2023-03-09", "planned"),
     ],
 )
 def test_status_of_day_care_named_in_pages(name, date, status):
-    assert childcare_pages._status(name, date)[0] == status
+    assert childcare_pages._status(name, date).status == status
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,71 @@ def test_status_of_day_care_named_in_pages(name, date, status):
     ],
 )
 def test_status_of_single_facts(note, year, status, status_date):
-    assert childcare_facts._status(note, year)[:2] == (status, status_date)
+    found = childcare_facts._status(note, year)
+    assert (found.status, found.date) == (status, status_date)
+
+
+def test_a_closing_that_was_only_announced_follows_one_rule():
+    """Whoever tells it: closed, flagged, and dated only where the text says from when."""
+    dated = Status("closed", "2024", UNPROVEN_CLOSING, ANNOUNCED_ONLY)
+    assert childcare_facts._status("closing 2024", "2024") == dated
+    undated = childcare_pages._status("Les Lilliputiens (fermeture annoncée)", "2025-03")
+    assert (undated.status, undated.date, undated.flag) == ("closed", None, ANNOUNCED_ONLY)
+    assert undated.note == f"{UNPROVEN_CLOSING}; announced 2025-03, from when is not known"
+
+
+@pytest.mark.parametrize(
+    ("strength", "is_weak"),
+    [
+        ("direct", False),
+        ("direct, site assumed", False),
+        ("direct (2011)", False),
+        ("indirect", True),
+        ("count only", True),
+        (None, True),
+    ],
+)
+def test_evidence_that_names_no_maternity_is_weak(strength, is_weak):
+    assert maternities._is_weak({"status": "open", "evidence_strength": strength}) is is_weak
+    assert maternities._is_weak({"status": "open?", "evidence_strength": strength})
+
+
+@pytest.mark.parametrize(
+    ("evidence", "births_year", "date"),
+    [
+        ("lavenir.net 2022-10-12", None, "2022-10-12"),
+        ("rtbf.be id=10408825", "2020", "2020"),
+        ("m.rtl.be id=1351104", "about 2020", None),
+        ("chirecpro.be ?p=7655", "2018 (expected)", None),
+        ("NOT VERIFIED; KCE count of 34 fits only with it", None, "2016"),
+        ("text rtbf 2021; KCE count of 34", None, "2021"),
+        ("IHAB list", None, None),
+    ],
+)
+def test_evidence_is_dated_by_what_it_says_and_not_guessed(evidence, births_year, date):
+    assert maternities._as_of({"evidence": evidence, "births_year": births_year, "status_date": None}) == date
+
+
+@pytest.mark.parametrize(
+    ("address", "street"),
+    [
+        ("numéro 11 de la rue de la Station", "rue de la Station"),
+        ("rue des Fontaines n°15", "rue des Fontaines"),
+        ("8 rue Emile Sergijsels", "rue Emile Sergijsels"),
+        ("12 B, avenue Louise", "avenue Louise"),
+        ("n°4, rue du commerce", "rue du commerce"),
+        ("Rue de Molenbeek 19A", "Rue de Molenbeek"),
+        ("rue Bruyn 10 bte 3", "rue Bruyn"),
+        ("Avenue de la gare, 108", "Avenue de la gare"),
+        ("harenberg nan", "harenberg"),
+        ("Rue du 11 Novembre 4", "Rue du 11 Novembre"),
+        ("rue Léopold 1er", "rue Léopold 1er"),
+        ("Square Bertrand", "Square Bertrand"),
+        (None, None),
+    ],
+)
+def test_the_house_number_of_a_childminder_falls_away(address, street):
+    assert street_alone(address) == street
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from finder.geo.gazetteer import Gazetteer
 from finder.sources.inputs import read_source_csv
 from finder.sources.services import record as rec
 from finder.sources.services.dates import first_certain_day, precision_of
-from finder.sources.services.places import commune_named, commune_of_address, street_spot
+from finder.sources.services.places import at_spot, commune_named, commune_of_address, street_spot
 from finder.sources.services.record import Built, Episode, Service, SourceRow, join_notes, slug
 
 FILE: Final = "services/birth_centres.csv"
@@ -76,16 +76,7 @@ def _placed(service: Service, commune: str, lon: float, lat: float, gazetteer: G
             position_flag=join_notes(rec.NOT_THE_DOOR, rec.OTHER_COMMUNE if contradicts else None),
         )
     nis = commune_named(gazetteer, _BRACKETS.sub("", commune))
-    spot = street_spot(gazetteer, service.address, nis=nis)
-    return replace(
-        service,
-        nis=spot.nis,
-        lon=spot.lon,
-        lat=spot.lat,
-        position_precision=spot.position_precision,
-        position_source=spot.position_source,
-        position_flag=spot.position_flag,
-    )
+    return at_spot(service, street_spot(gazetteer, service.address, nis=nis))
 
 
 def _episodes(service: Service) -> list[Episode]:

@@ -6,8 +6,9 @@ from typing import Final
 from finder.geo.gazetteer import Gazetteer
 from finder.sources.inputs import read_source_csv
 from finder.sources.services import record as rec
-from finder.sources.services.places import street_spot
+from finder.sources.services.places import at_spot, street_spot
 from finder.sources.services.record import Built, Service, SourceRow, join_notes, slug
+from finder.sources.services.status import Status, by_age, closing_announced
 
 FILE: Final = "services/childcare_single_facts.csv"
 COLUMNS: Final = ["commune", "nis", "name", "address", "postcode", "places", "year", "source", "note"]
@@ -17,7 +18,6 @@ SAME_AS: Final = {
     ("Waremme", "Grandir et Decouvrir"): "creche-web-o-comme-3-pommes-waremme",
 }
 CLOSING: Final = "closing "
-RECENT_YEAR: Final = 2021
 
 
 def read_single_facts(source_dir: Path, gazetteer: Gazetteer) -> Built:
@@ -34,7 +34,7 @@ def read_single_facts(source_dir: Path, gazetteer: Gazetteer) -> Built:
             rows.append(SourceRow(FILE, number, "merged", SAME_AS[commune, name], "same operator and street"))
             continue
         spot = street_spot(gazetteer, row["address"], nis=row["nis"])
-        status, status_date, why = _status(note, row["year"])
+        found = _status(note, row["year"])
         service = Service(
             service_id=f"creche-web-{slug(name)}-{slug(commune)}",
             kind="creche",
@@ -42,22 +42,17 @@ def read_single_facts(source_dir: Path, gazetteer: Gazetteer) -> Built:
             address=row["address"],
             postcode=row["postcode"],
             locality=commune,
-            nis=spot.nis,
-            lon=spot.lon,
-            lat=spot.lat,
-            position_precision=spot.position_precision,
-            position_source=spot.position_source,
-            position_flag=spot.position_flag,
             capacity_places=int(row["places"]) if row["places"] else None,
-            status=status,
-            status_date=status_date,
-            note=join_notes(why, row["note"]),
+            status=found.status,
+            status_date=found.date,
+            status_flag=found.flag,
+            note=join_notes(found.note, row["note"]),
             provenance="web",
             source=str(row["source"]),
             as_of=row["year"],
             licence=rec.FACTS_LICENCE,
         )
-        services.append(service)
+        services.append(at_spot(service, spot))
         rows.append(SourceRow(FILE, number, "kept", service.service_id))
     return Built(tuple(services), tuple(rows))
 
@@ -70,11 +65,7 @@ def list_projects(source_dir: Path) -> Built:
     return Built((), tuple(rows))
 
 
-def _status(note: str, year: str | None) -> tuple[str, str | None, str | None]:
+def _status(note: str, year: str | None) -> Status:
     if note.startswith(CLOSING):
-        return "closed", note.removeprefix(CLOSING), "closing announced; that it took place is not confirmed"
-    if note == "planned":
-        return "planned", None, None
-    if year is None or int(year) < RECENT_YEAR:
-        return "unconfirmed", None, "undated lead" if year is None else "old lead"
-    return "open", None, None
+        return closing_announced(note.removeprefix(CLOSING))
+    return Status("planned") if note == "planned" else by_age(year)

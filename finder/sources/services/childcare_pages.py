@@ -9,9 +9,10 @@ from finder.errors import SourceFileError, first_ids
 from finder.geo.gazetteer import Gazetteer
 from finder.sources.inputs import read_source_csv
 from finder.sources.services import record as rec
-from finder.sources.services.consultations import RECENT_YEAR
-from finder.sources.services.places import commune_named, street_spot
+from finder.sources.services.childminders import street_alone
+from finder.sources.services.places import at_spot, commune_named, street_spot
 from finder.sources.services.record import Built, Service, SourceRow, join_notes, slug
+from finder.sources.services.status import Status, by_age, closing_announced
 
 FILE: Final = "services/childcare_pages.csv"
 COLUMNS: Final = [
@@ -30,13 +31,12 @@ KIND_OF: Final = {
     "creche": "creche",
     "mcae": "creche",
     "co_accueil": "childminder",
-    "accueillantes_service": "childminder",
     "halte_accueil": "drop_in_care",
 }
 PREFIX_OF: Final = {"creche": "creche-web", "childminder": "childminder-web", "drop_in_care": "drop-in-web"}
-WHOLE_NETWORKS: Final = frozenset(
-    {"Centre régional de la petite enfance de Verviers", "Accueil des Tout-Petits (ADTP)"},
-)
+NETWORK_KIND: Final = "accueillantes_service"
+"""Kind of the rows that are an office of childminders who work at home: no place a child goes to."""
+
 NOT_DAY_CARE: Final = frozenset({"Home Reine Astrid (ONE)"})
 SAME_AS: Final = {
     "Gemeentelijke kinderopvanglocatie Richard Neyberghlaan (peutertuin)": ("creche-bxl-wittouck", "same address"),
@@ -87,15 +87,23 @@ ANNOUNCED: Final = frozenset(
 )
 """Rows without a mark whose page announces a place still to open (read in the page's own title)."""
 
+DOUBTED: Final = {
+    "Crèche de la Dîme (Angleur)": "closed for several months after the floods of 2021; no later news",
+    "DoReyMi": "the page of 2021 offers the rooms of two former day cares",
+    "Les petits bateaux": "named in a page on places planned, not for soon; whether it was open is not known",
+    "Les Cro'Mignons": "the page asks where it can go; whether it found a place is not known",
+}
+"""Rows whose page is recent and yet does not say that the place is open (read in the page's own title)."""
+
 COMMUNES_AS_WRITTEN: Final = {"Kelmis": "La Calamine", "Brussels (commune not printed)": None}
 _BRACKETS: Final = re.compile(r"\(([^)]*)\)")
 _CLOSED: Final = re.compile(r"\(fermée (\d{4})\)")
 ITINERANT: Final = "itinérant"
-NETWORK_KIND: Final = "accueillantes_service"
+CLOSING: Final = "fermeture annoncée"
 
 
 def read_childcare_pages(source_dir: Path, gazetteer: Gazetteer) -> Built:
-    """Return the sites of the sample; merged rows and whole networks appear among the source rows only."""
+    """Return the sites of the sample; merged rows and services of childminders appear among the source rows only."""
     frame = read_source_csv(source_dir, FILE, COLUMNS)
     services, rows = [], []
     for number, raw in enumerate(frame.to_dict("records"), start=1):
@@ -104,8 +112,8 @@ def read_childcare_pages(source_dir: Path, gazetteer: Gazetteer) -> Built:
         if name in SAME_AS:
             target, why = SAME_AS[name]
             rows.append(SourceRow(FILE, number, "merged", target, why))
-        elif name in WHOLE_NETWORKS:
-            rows.append(SourceRow(FILE, number, "listed_elsewhere", None, "a whole network of childminders, no site"))
+        elif row["kind"] == NETWORK_KIND:
+            rows.append(SourceRow(FILE, number, "listed_elsewhere", None, "a service of childminders, no site"))
         elif name in NOT_DAY_CARE:
             rows.append(SourceRow(FILE, number, "listed_elsewhere", None, "specialised residential care, not day care"))
         else:
@@ -143,36 +151,28 @@ def _service(name: str, row: dict[str, Any], gazetteer: Gazetteer) -> Service:
     kind, date = KIND_OF[row["kind"]], row["source_date"]
     commune = COMMUNES_AS_WRITTEN.get(row["commune"], row["commune"])
     nis = commune_named(gazetteer, commune)
-    status, status_date, why = _status(name, date)
-    is_site = row["kind"] != NETWORK_KIND and ITINERANT not in name
+    found = _status(name, date)
+    is_private = kind == "childminder"
+    address = street_alone(row["address"]) if is_private else row["address"]
     bracket = _BRACKETS.search(name)
     spot = street_spot(
-        gazetteer, row["address"] if is_site else None, nis=nis, locality=bracket[1] if bracket else None
+        gazetteer, None if ITINERANT in name else address, nis=nis, locality=bracket[1] if bracket else None
     )
-    places = int(row["places"]) if row["places"] else None
-    return Service(
+    service = Service(
         service_id=f"{PREFIX_OF[kind]}-{slug(_BRACKETS.sub('', name))}-{slug(commune or 'bruxelles')}",
         kind=kind,
         name=name,
-        address=row["address"],
+        address=address,
         postcode=row["postcode"],
         locality=row["commune"],
-        nis=spot.nis,
-        lon=spot.lon,
-        lat=spot.lat,
-        position_precision=spot.position_precision,
-        position_source=spot.position_source,
-        position_flag=spot.position_flag,
-        capacity_places=places if row["kind"] != NETWORK_KIND else None,
+        capacity_places=int(row["places"]) if row["places"] else None,
         subsidised={"yes": True, "no": False}.get(row["subsidised"]),
-        phone=row["phone"],
-        status=status,
-        status_date=status_date,
+        phone=None if is_private else row["phone"],
+        status=found.status,
+        status_date=found.date,
+        status_flag=found.flag,
         note=join_notes(
-            why,
-            f"service of childminders{f', {places} places in all' if places else ''}: they work at home"
-            if row["kind"] == NETWORK_KIND
-            else None,
+            found.note,
             "no fixed place" if ITINERANT in name else None,
             "whether subsidised is inferred" if row["subsidised"] else None,
         ),
@@ -181,18 +181,18 @@ def _service(name: str, row: dict[str, Any], gazetteer: Gazetteer) -> Service:
         as_of=date,
         licence=rec.FACTS_LICENCE,
     )
+    return at_spot(service, spot)
 
 
-def _status(name: str, date: str | None) -> tuple[str, str | None, str | None]:
-    """Return status, its date and the reason; a mark in the name wins over the age of the page."""
+def _status(name: str, date: str | None) -> Status:
+    """Return status, date, reason and flag; a mark in the name wins over the age of the page."""
     if closed := _CLOSED.search(name):
-        return "closed", closed[1], None
-    if "fermeture annoncée" in name:
-        return "unconfirmed", date, "closing announced; whether it took place is not known"
+        return Status("closed", closed[1])
+    if CLOSING in name:
+        return closing_announced(None, told=date)
     if re.search(r"\([^)]*(projet|extension prévue)", name):
-        return "planned", None, "project suspended" if "projet suspendu" in name else "project: not open at that date"
+        suspended = "projet suspendu" in name
+        return Status("planned", note="project suspended" if suspended else "project: not open at that date")
     if name in ANNOUNCED:
-        return "planned", None, "the page announces a place still to open"
-    if date is None or date < RECENT_YEAR:
-        return "unconfirmed", None, "undated page" if date is None else "old page"
-    return "open", None, None
+        return Status("planned", note="the page announces a place still to open")
+    return Status("unconfirmed", note=DOUBTED[name]) if name in DOUBTED else by_age(date)

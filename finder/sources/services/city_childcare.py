@@ -1,6 +1,5 @@
 """Day care of the City of Brussels (ONE and Kind en Gezin), from the city's open data; childminders without name."""
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from finder.geo.gazetteer import Gazetteer
 from finder.sources.inputs import read_source_csv
 from finder.sources.services import record as rec
+from finder.sources.services.childminders import street_alone
 from finder.sources.services.consultations import OPEN_DATA_LICENCE
 from finder.sources.services.osm_check import Point, osm_difference_m, telling_words
 from finder.sources.services.places import commune_of_address
@@ -55,7 +55,6 @@ REPAIRED: Final = {
 
 ANONYMOUS_NAME: Final = "Accueil familial (nom non publié)"
 ROUNDING_DIGITS: Final = 3
-_NUMBER_AT_END: Final = re.compile(r"\s+(?:\d+\s*\w?|nan)$")
 
 
 def read_city_childcare(source_dir: Path, gazetteer: Gazetteer, osm_points: dict[tuple[str, str], Point]) -> Built:
@@ -74,7 +73,7 @@ def read_city_childcare(source_dir: Path, gazetteer: Gazetteer, osm_points: dict
         name = rec.text_or_none(row["name"])
         name = REPAIRED.get(name, name) if name else None
         if is_private:
-            address, name = _NUMBER_AT_END.sub("", address), None
+            address, name = street_alone(address) or "", None
         lon, lat = float(row["lon"]), float(row["lat"])
         nis, contradicts = commune_of_address(
             gazetteer, postcode=row["postcode"], lon=lon, lat=lat, stated=row["nis_by_point"]

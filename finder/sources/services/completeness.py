@@ -22,10 +22,11 @@ _HOSPITALS: Final = "Eurostat healthcare services 2020 (FPS Health)"
 _CITY_DATA: Final = "opendata.brussels.be"
 _PAGES: Final = "municipal pages and press, address per row"
 _COUNTS: Final = "gesves.be/petite-enfance/lone (2 + 370 + 161 + 91)"
+_LIST_OF_2020: Final = "sites of 1 February 2020; later mergers are not in it"
 _TEXTS: Final = {
     "maternities_complete": "Every maternity since 2016 is known, with the dates of closures and moves",
-    "hospitals_complete": "Every hospital site of the public list of 1 February 2020",
-    "flemish_hospitals_complete": "Every hospital site of the list of 1 February 2020, for distances near the border",
+    "hospitals_complete": f"Every hospital site of the public list; {_LIST_OF_2020}",
+    "flemish_hospitals_complete": f"The same list for Flanders, for distances near the border; {_LIST_OF_2020}",
     "consultations_city_only": "Only the City of Brussels publishes its list; other communes are leads from pages",
     "consultations_leads": "ONE publishes no list; only leads from municipal pages and the press are known",
     "consultations_total": "ONE publishes the total, not the list",

@@ -6,8 +6,9 @@ from typing import Final
 from finder.geo.gazetteer import Gazetteer
 from finder.sources.inputs import read_source_csv
 from finder.sources.services import record as rec
-from finder.sources.services.places import commune_named, commune_of_address, street_spot
+from finder.sources.services.places import at_spot, commune_named, commune_of_address, street_spot
 from finder.sources.services.record import Built, Service, SourceRow, join_notes, slug
+from finder.sources.services.status import by_age
 
 BRUSSELS_FILE: Final = "services/one_consultations_brussels.csv"
 BRUSSELS_COLUMNS: Final = [
@@ -34,9 +35,6 @@ KIND_OF_PAGE: Final = {
 OPEN_DATA_LICENCE: Final = "opendata.brussels.be; licence of the dataset not seen"
 STALE: Final = ("stale", "verify")
 """Words of a remark that say the address may no longer hold."""
-
-RECENT_YEAR: Final = "2021"
-"""A page from this year on is evidence that the place is open; an older or undated one is not."""
 
 
 def read_brussels_consultations(source_dir: Path, gazetteer: Gazetteer) -> Built:
@@ -85,7 +83,7 @@ def read_page_consultations(source_dir: Path, gazetteer: Gazetteer) -> Built:
         remark, address = rec.text_or_none(row["remark"]) or "", rec.text_or_none(row["address"])
         may_show = date is not None and address is not None and not any(word in remark for word in STALE)
         spot = street_spot(gazetteer, address if may_show else None, nis=commune_named(gazetteer, commune))
-        is_open = may_show and spot.lon is not None and str(date) >= RECENT_YEAR
+        is_open = may_show and spot.lon is not None and by_age(date).status == "open"
         service = Service(
             service_id=f"consultation-web-{slug(str(row['name']))}",
             kind=KIND_OF_PAGE[str(row["kind"])],
@@ -93,12 +91,6 @@ def read_page_consultations(source_dir: Path, gazetteer: Gazetteer) -> Built:
             operator=None if "operator not certain" in remark else "ONE",
             address=address,
             locality=commune,
-            nis=spot.nis,
-            lon=spot.lon,
-            lat=spot.lat,
-            position_precision=spot.position_precision,
-            position_source=spot.position_source,
-            position_flag=spot.position_flag,
             sessions=rec.text_or_none(row["sessions"]),
             status="open" if is_open else "unconfirmed",
             note=join_notes(None if is_open else "lead: old, undated or without an address", remark),
@@ -107,6 +99,6 @@ def read_page_consultations(source_dir: Path, gazetteer: Gazetteer) -> Built:
             as_of=date,
             licence=rec.FACTS_LICENCE,
         )
-        services.append(service)
+        services.append(at_spot(service, spot))
         rows.append(SourceRow(PAGES_FILE, number, "kept", service.service_id))
     return Built(tuple(services), tuple(rows))

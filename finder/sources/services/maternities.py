@@ -18,6 +18,7 @@ from finder.sources.services.hospitals import POSITION_SOURCE, readable, readabl
 from finder.sources.services.osm_check import Point, osm_difference_m
 from finder.sources.services.places import SAME_STREET_M, commune_named, commune_of_address, distance_m, find_street
 from finder.sources.services.record import Built, Episode, Service, SourceRow, join_notes
+from finder.sources.services.status import UNPROVEN_CLOSING
 
 FILE: Final = "services/maternities_wal_bxl.csv"
 CLOSURES_FILE: Final = "services/maternity_closures.csv"
@@ -50,9 +51,16 @@ SUCCESSOR_OF: Final = {
 }
 COMMUNE_OF: Final = {"maternity-ghdc-les-viviers": "Charleroi", "maternity-chc-montlegia": "Liège"}
 UNCONFIRMED: Final = "unconfirmed"
+DIRECT: Final = "direct"
+"""How the strength of evidence begins where a text names the maternity itself."""
+
+COUNT_OF: Final = {"KCE count": "2016"}
+"""Evidence that is a count, and the year it was taken in (KCE report 323: data of 2016)."""
+
 SEEDS_YEAR: Final = "2025"
 """Year of the perinatal guide that the evidence calls "project seeds"."""
 
+_YEAR: Final = re.compile(r"\d{4}")
 _SUSPENDED_SINCE: Final = re.compile(r"suspended (\d{4}-\d{2}-\d{2})")
 
 
@@ -81,12 +89,17 @@ def read_maternities(source_dir: Path, gazetteer: Gazetteer, osm_points: dict[st
 
 
 def note_moved_sites(services: tuple[Service, ...]) -> tuple[Service, ...]:
-    """Return ``services`` where a hospital site whose maternity moved says so: the hospital list is older than that."""
+    """Return ``services`` where a hospital site whose maternity moved says so: the hospital list is older than that.
+
+    Whether the rest of the site moved too is in no source, so it is ``unconfirmed``, neither open nor closed.
+    """
     moved = {f"hospital-be-{old.removeprefix('maternity-be-')}": old for old in SUCCESSOR_OF}
     dates = {service.service_id: service.status_date for service in services}
     return tuple(
         replace(
             service,
+            status="unconfirmed",
+            status_flag=rec.MATERNITY_MOVED,
             note=join_notes(
                 service.note,
                 f"its maternity moved ({dates[moved[service.service_id]]}); whether the rest did is not in the list",
@@ -109,7 +122,7 @@ def _id(row: dict[str, Any]) -> str:
 
 def _service(row: dict[str, Any], gazetteer: Gazetteer, osm_points: dict[str, Point]) -> Service:
     evidence = f"{row['evidence_strength']}: {row['evidence']}"
-    is_weak = row["status"] == "open?"
+    is_weak = _is_weak(row)
     births = f"births: {row['births']} ({row['births_year']})" if row["births"] else None
     base = Service(
         service_id=_id(row),
@@ -117,12 +130,13 @@ def _service(row: dict[str, Any], gazetteer: Gazetteer, osm_points: dict[str, Po
         name=row["maternity"],
         status=_STATUS[row["status"]] if row["status"] in _STATUS else _unknown(row),
         status_date=row["status_date"],
+        status_flag=rec.NOT_DIRECT if is_weak else rec.ANNOUNCED_ONLY if row["status"] == "closing" else None,
         address=readable(row["address"]) if row["address"] else None,
         postcode=row["postcode"],
         locality=readable_city(row["city"]) if row["city"] else None,
         note=join_notes(
             f"{UNCONFIRMED}: evidence {row['evidence_strength']}" if is_weak else None,
-            "closing announced; that it took place is not confirmed" if row["status"] == "closing" else None,
+            UNPROVEN_CLOSING if row["status"] == "closing" else None,
             births,
             "baby-friendly hospital (IHAB)" if row["baby_friendly_ihab"] == "yes" else None,
             row["extra"],
@@ -185,7 +199,7 @@ def _located_successor(new: Service, old: Service, row: dict[str, Any], gazettee
 
 def _episodes(service_id: str, row: dict[str, Any]) -> list[Episode]:
     evidence = f"{row['evidence_strength']}: {row['evidence']}"
-    if row["status"] == "open?":
+    if _is_weak(row):
         evidence = f"{UNCONFIRMED}, {evidence}"
     elif row["status"] == "closing":
         evidence = f"announced, not confirmed; {evidence}"
@@ -231,8 +245,16 @@ def _check_closures(source_dir: Path, rows: list[dict[str, Any]]) -> list[Source
 
 
 def _as_of(row: dict[str, Any]) -> str | None:
+    """Return the latest date of the evidence; births counted in a year are evidence of that year."""
     seeds = SEEDS_YEAR if "project seeds" in row["evidence"] else None
-    return rec.latest_date(row["status_date"], row["evidence"], seeds)
+    counts = [year for words, year in COUNT_OF.items() if words in row["evidence"]]
+    births = row["births_year"] if _YEAR.fullmatch(row["births_year"] or "") else None
+    return rec.latest_date(row["status_date"], row["evidence"], seeds, births, *counts)
+
+
+def _is_weak(row: dict[str, Any]) -> bool:
+    """Return whether no text names the maternity as such: only a count or an allusion does."""
+    return row["status"] == "open?" or not (row["evidence_strength"] or "").startswith(DIRECT)
 
 
 def _unknown(row: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Which commune a service is in, and where its street lies: from the gazetteer alone, never invented."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,7 @@ from finder.geo.folding import fold
 from finder.geo.gazetteer import Gazetteer
 from finder.geo.geocode import Place, search_places
 from finder.geo.projection import to_lambert
-from finder.sources.services.record import LONG_STREET
+from finder.sources.services.record import LONG_STREET, Service
 
 SURE_SCORE: Final = 0.955
 """Lowest score of a street name that is taken for the address without anyone looking."""
@@ -113,6 +113,11 @@ def street_spot(gazetteer: Gazetteer, street: str | None, *, nis: str | None, lo
     flag = LONG_STREET if place.uncertainty_m > LONG_STREET_M / 2 else None
     source = f"geocoded: middle of {place.name} in our road network, within {place.uncertainty_m:.0f} m"
     return Spot(nis, place.lon, place.lat, "street", source, flag)
+
+
+def at_spot(service: Service, spot: Spot) -> Service:
+    """Return ``service`` with the fields of ``spot``."""
+    return replace(service, **asdict(spot))
 
 
 def _near(a: Place, b: Place) -> bool:

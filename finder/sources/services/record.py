@@ -23,6 +23,12 @@ ROUNDED: Final = "rounded to about 100 m"
 FLAGS: Final = (SITE_MOVED, OSM_DIFFERS, OTHER_COMMUNE, SITE_ASSUMED, NOT_THE_DOOR, LONG_STREET, ROUNDED)
 """All flags of ``position_flag``; several are joined by ``"; "``."""
 
+NOT_DIRECT: Final = "status not confirmed by a direct source"
+ANNOUNCED_ONLY: Final = "closed on an announcement only"
+MATERNITY_MOVED: Final = "its maternity has moved since this list (2020)"
+STATUS_FLAGS: Final = (NOT_DIRECT, ANNOUNCED_ONLY, MATERNITY_MOVED)
+"""All flags of ``status_flag``, which says how far ``status`` can be trusted; several are joined by ``"; "``."""
+
 FACTS_LICENCE: Final = "facts"
 _YEAR: Final = re.compile(r"(?<![\w=/.-])((?:19|20)\d\d(?:-\d\d){0,2})(?![\w.-])")
 
@@ -58,6 +64,7 @@ class Service:
     url: str | None = None
     has_emergency: bool | None = None
     status_date: str | None = None
+    status_flag: str | None = None
     note: str | None = None
     as_of: str | None = None
 
