@@ -87,7 +87,7 @@ class AccessAnswer:
         notes = [
             *traffic_note(question.mode),
             f"Weighted by {question.weight} on 1 January {question.year} ({basis}).",
-            *service_notes(self.services),
+            *service_notes(self.services, question.day),
             *history_note(question.kind, self.services, question.day),
         ]
         if question.mode != "car":

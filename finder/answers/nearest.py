@@ -25,7 +25,7 @@ UNSURE_OF_A_POINT_M: Final = 100.0
 
 RECORD_COLUMNS: Final = (
     "name", "kind", "minutes", "km", "provenance", "source", "as_of", "status", "address", "postcode", "locality",
-    "lon", "lat", "position_precision", "position_flag", "note", "is_on_synthetic", "paths_mapped",
+    "lon", "lat", "position_precision", "position_flag", "status_flag", "note", "is_on_synthetic", "paths_mapped",
 )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def _notes(answer: "NearestAnswer") -> tuple[str, ...]:
         notes.append("Footpaths are mapped in Brussels only: paths not mapped elsewhere, real ways may be shorter.")
     if answer.found["is_on_synthetic"].any():
         notes.append("A way marked is_on_synthetic uses links that are not mapped roads.")
-    notes += service_notes(answer.found)
+    notes += service_notes(answer.found, answer.day)
     notes += history_note(answer.kind, answer.found, answer.day)
     if answer.mode != "car" and (answer.found["minutes"] > LONG_WAY_MIN).any():
         notes.append(f"Some of these are more than {LONG_WAY_MIN} min away: another mode may serve better.")

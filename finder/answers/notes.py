@@ -21,16 +21,22 @@ def is_moved(services: pd.DataFrame) -> "pd.Series[bool]":
     return services["position_flag"].fillna("").str.contains(MOVED_FLAG, regex=False)
 
 
-def service_notes(services: pd.DataFrame) -> list[str]:
-    """Return what to know of services before going there: moved, or not confirmed to be open."""
-    moved = [
+def service_notes(services: pd.DataFrame, day: datetime.date) -> list[str]:
+    """Return what to know of services before going there: moved, not confirmed to be open, weakly sourced.
+
+    ``status_flag`` speaks of today's status, so it is left out for other days.
+    """
+    notes = [
         f"{name} has moved and its new place is not located yet: minutes and km lead to the OLD site."
         for name in services.loc[is_moved(services), "name"]
     ]
     doubtful = services.loc[services["status"] == "unconfirmed", "name"].tolist()
     if doubtful:
-        moved.append(f"Not confirmed to be open, call first: {', '.join(doubtful)}.")
-    return moved
+        notes.append(f"Not confirmed to be open, call first: {', '.join(doubtful)}.")
+    if day == datetime.date.today():
+        flagged = services[services["status_flag"].notna()]
+        notes += [f"{name}: {flag}." for name, flag in zip(flagged["name"], flagged["status_flag"], strict=True)]
+    return notes
 
 
 def history_note(kind: str, services: pd.DataFrame, day: datetime.date) -> list[str]:

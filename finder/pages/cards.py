@@ -8,7 +8,7 @@ import pandas as pd
 
 from finder.maps.markers import Pin
 from finder.maps.palettes import KIND_COLOURS
-from finder.pages.choices import flag_keys
+from finder.pages.choices import MOVED_KEY, flag_keys
 from finder.pages.i18n import Messages
 from finder.pages.wording import count_text, date_text, km_text, minutes_text
 
@@ -77,6 +77,7 @@ def _extras(service: "pd.Series[Any]", t: Messages) -> str:
 def pin(service: "pd.Series[Any]", t: Messages, *, by_mode: str, is_chosen: bool) -> Pin:
     """Return the marker of a service found."""
     minutes = minutes_text(service["minutes"], t.language)
+    flags = flag_keys(service)
     lines = [f"{minutes} {by_mode} · {km_text(service['km'], t.language)}", address_text(service)]
     return Pin(
         lat=float(service["lat"]),
@@ -84,10 +85,10 @@ def pin(service: "pd.Series[Any]", t: Messages, *, by_mode: str, is_chosen: bool
         kind=service["kind"],
         title=service["name"],
         lines=tuple(line for line in lines if line),
-        notes=(source_text(service, t),),
+        notes=(*(t(key) for key in flags), source_text(service, t)),
         rank=int(service["rank"]),
         is_chosen=is_chosen,
-        is_uncertain=service["position_precision"] == "street",
+        is_uncertain=service["position_precision"] == "street" or MOVED_KEY in flags,
     )
 
 

@@ -28,7 +28,13 @@ FLAG_KEYS: Final = {
     "point of the campus, not of the door": "flag.campus",
     "somewhere along a street over 1 km long": "flag.long_street",
     "rounded to about 100 m": "flag.rounded",
+    "status not confirmed by a direct source": "flag.status_not_direct",
+    "closed on an announcement only": "flag.announced_only",
+    "its maternity has moved since this list (2020)": "flag.maternity_moved",
 }
+"""Message of each fixed phrase of ``position_flag`` and ``status_flag``."""
+
+MOVED_KEY: Final = "flag.site_moved"
 
 
 def flag_keys(service: "pd.Series[Any]") -> list[str]:
@@ -41,7 +47,8 @@ def flag_keys(service: "pd.Series[Any]") -> list[str]:
         keys.append("flag.unconfirmed")
     if service["position_precision"] == "street":
         keys.append("flag.street")
-    keys += [FLAG_KEYS[flag] for flag in _split(service["position_flag"]) if flag in FLAG_KEYS]
+    phrases = [*_split(service["status_flag"]), *_split(service["position_flag"])]
+    keys += [FLAG_KEYS[phrase] for phrase in phrases if phrase in FLAG_KEYS]
     if service.get("is_on_synthetic", False):
         keys.append("flag.synthetic")
     return keys

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from finder.geo.access import FLAG_SHARE
 from finder.geo.episodes import FIRST_DAY, status_changes
 from finder.geo.folding import fold
 from finder.maps.export import csv_bytes, geopackage_bytes
 from finder.pages import cached, components
-from finder.pages.coverage_question import CHOSEN_KEY, Question
+from finder.pages.coverage_question import CHANGE_NAME, CHOSEN_KEY, Question
 from finder.pages.figures import FIGURES, sheet_rows
 from finder.pages.i18n import Messages
 from finder.pages.wording import count_text, date_text, minutes_text, share_text
@@ -33,6 +34,8 @@ def answer_texts(t: Messages, q: Question) -> list[str]:
     sites = len(cached.access(q.kind, q.mode, q.day).services)
     share = share_text(area["share_30"], t.language)
     first = t("coverage.answer", share=share, median=median, p90=minutes_text(area["p90_min"], t.language), **words)
+    if q.figure == CHANGE_NAME and q.day > FIRST_DAY:
+        first = t("coverage.answer_change", **_growth(t, cached.longer_ways_table(q.mode, FIRST_DAY, q.day)))
     return [first, t.count("coverage.sites_count." + q.kind, sites, day=words["day"])]
 
 
@@ -53,6 +56,9 @@ def show_sheet(t: Messages, table: pd.DataFrame, names: Mapping[str, str]) -> No
     )
     border = table.loc[nis, "touches_border"]
     flags = [t("sheet.touches_border")] if border else []
+    synthetic = float(table["synthetic_share"][nis])
+    if synthetic >= FLAG_SHARE:
+        flags.append(t("sheet.synthetic", share=share_text(synthetic, t.language)))
     if commune["is_german_community"]:
         flags.append(t("sheet.german"))
     notes = "".join(f'<span class="fi-flag">{html.escape(text)}</span>' for text in flags)
@@ -80,9 +86,7 @@ def show_before_after(t: Messages, q: Question, names: Mapping[str, str]) -> Non
     longer = cached.longer_ways_table(q.mode, FIRST_DAY, q.day)
     first, day = (date_text(d.isoformat(), t.language) for d in (FIRST_DAY, q.day))
     with st.expander(t("before.title", first=first, day=day)):
-        total = longer.sum()
-        counts = [count_text(total[f"longer_than_{limit}"], t.language) for limit in MORE_THAN_MIN]
-        components.notes([t("before.answer", five=counts[0], ten=counts[1], fifteen=counts[2]), t("before.how")])
+        components.notes([t("before.answer", **_growth(t, longer)), t("before.how")])
         st.html(f"<h4>{html.escape(t('before.events'))}</h4>")
         _show_events(t, q)
         shown = longer[longer["longer_than_5"] >= 1].sort_values("longer_than_5", ascending=False)
@@ -95,6 +99,12 @@ def show_before_after(t: Messages, q: Question, names: Mapping[str, str]) -> Non
         ]
         headers = [t("table.commune"), *(t("before.column", limit=limit) for limit in MORE_THAN_MIN)]
         components.table(headers, rows, numeric=(1, 2, 3))
+
+
+def _growth(t: Messages, longer: pd.DataFrame) -> dict[str, str]:
+    total = longer.sum()
+    counts = (count_text(total[f"longer_than_{limit}"], t.language) for limit in MORE_THAN_MIN)
+    return dict(zip(("five", "ten", "fifteen"), counts, strict=True))
 
 
 def _show_events(t: Messages, q: Question) -> None:

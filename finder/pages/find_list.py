@@ -9,7 +9,7 @@ import streamlit as st
 from finder.answers.nearest import NearestAnswer
 from finder.answers.supply import Supply
 from finder.pages import cached, cards, components
-from finder.pages.choices import way_key
+from finder.pages.choices import MOVED_KEY, flag_keys, way_key
 from finder.pages.i18n import Messages
 from finder.pages.origin import Start
 from finder.pages.wording import minutes_text
@@ -37,7 +37,12 @@ def answer_texts(t: Messages, start: Start | str, answer: NearestAnswer | None) 
     first = answer.found.iloc[0]
     nearest = t(("nearest." if answer.is_complete else "known.") + answer.kind)
     minutes = minutes_text(first["minutes"], t.language)
-    texts = [t("answer.nearest", nearest=nearest, name=first["name"], minutes=minutes, by=words["by"]), where]
+    texts = [t("answer.nearest", nearest=nearest, name=first["name"], minutes=minutes, by=words["by"])]
+    if MOVED_KEY in flag_keys(first):
+        texts.append(t("answer.moved"))
+    texts.append(where)
+    if answer.kind == "hospital":
+        texts.append(t("answer.hospital_list"))
     if first["minutes"] > LONG_WAY_MIN[answer.mode]:
         is_by_car = answer.mode == "car"
         texts.append(
