@@ -8,6 +8,7 @@ import numpy as np
 from finder.geo.access_rules import CLASS_NAME, MODE_BIT
 from finder.geo.mode_graph import ComponentReport, component_report
 from finder.geo.network import RoadNetwork
+from finder.geo.road_ends import major_dead_ends
 from finder.geo.speeds import ZONES
 from finder.units import MODES, Mode
 
@@ -30,8 +31,11 @@ class NetworkInfo:
         Places where a road leaves Wallonia and Brussels.
     components
         What each mode keeps and leaves out; modes no road is open to are missing.
+    dead_ends
+        Ends of motorways, trunk and primary roads and their links in Wallonia and Brussels, farther than 500 m from
+        any road outside: "class, longitude latitude" and how the road ends. Some are holes of the source.
     facts
-        Origin of the file and what was left out while building.
+        Origin of the file, what was left out while building, and which gaps were bridged.
     """
 
     node_count: int
@@ -44,6 +48,7 @@ class NetworkInfo:
     synthetic_share: float
     border_node_count: int
     components: Mapping[Mode, ComponentReport]
+    dead_ends: Mapping[str, str]
     facts: Mapping[str, str]
 
 
@@ -68,5 +73,6 @@ def describe_network(network: RoadNetwork) -> NetworkInfo:
         components={
             mode: component_report(network, mode) for mode in MODES if np.any(network.access & 3 * MODE_BIT[mode])
         },
+        dead_ends={f"{end.road_class}, {end.lon:.4f} {end.lat:.4f}": end.what for end in major_dead_ends(network)},
         facts=network.facts,
     )

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from finder.geo.gaps import with_gaps_bridged
 from finder.geo.network import AREAS, Float64, RoadNetwork, UInt8
 from finder.geo.network_build import build_road_network
 from finder.geo.network_parts import without_foreign_islands
@@ -121,10 +122,12 @@ def network_from_ways(
     car_kph: Mapping[str, Float64],
     facts: Mapping[str, str] | None = None,
 ) -> RoadNetwork:
-    """Return the finished network of raw ways, however they were read: contracted, with areas and zones."""
+    """Return the finished network of raw ways, however they were read: contracted, zoned, gaps bridged."""
     x_m, y_m = to_lambert(raw.lon_deg, raw.lat_deg)
     network = build_road_network(raw, x_m, y_m, car_kph=car_kph, facts=facts)
-    return without_foreign_islands(with_surroundings(network, _node_areas(network, communes)))
+    network = with_surroundings(network, _node_areas(network, communes))
+    # Bridges first: a carriageway that leads nowhere is an island of its own.
+    return without_foreign_islands(with_gaps_bridged(network))
 
 
 def read_network(data_dir: Path) -> RoadNetwork:
