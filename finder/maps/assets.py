@@ -16,10 +16,10 @@ import xstatic.pkg.jquery
 import xstatic.pkg.leaflet
 import xstatic.pkg.leaflet_markercluster
 
-SCRIPTS: Final = ("leaflet.js", "jquery.min.js", "leaflet.markercluster.js", "base.js", "finder_map.js")
-"""In loading order. jQuery is for folium's own pop-ups, which stop the whole frame without it."""
+SCRIPT: Final = "map.js"
+"""All scripts in one file: a frame fetches its scripts one after the other."""
 
-STYLES: Final = ("leaflet.css", "MarkerCluster.css", "finder_map.css")
+STYLE: Final = "map.css"
 
 _LEAFLET_IMAGES: Final = ("layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png")
 
@@ -42,32 +42,41 @@ def write_map_assets(folder: Path, base_layers: Mapping[str, Any]) -> str:
     (folder / "images").mkdir(parents=True, exist_ok=True)
     leaflet = Path(xstatic.pkg.leaflet.BASE_DIR)
     cluster = Path(xstatic.pkg.leaflet_markercluster.BASE_DIR)
-    for source in (
-        leaflet / "leaflet.js",
-        leaflet / "leaflet.css",
-        Path(xstatic.pkg.jquery.BASE_DIR) / "jquery.min.js",
-        cluster / "leaflet.markercluster.js",
-        cluster / "MarkerCluster.css",
-    ):
-        shutil.copyfile(source, folder / source.name)
+    own = files("finder.maps") / "assets"
     for image in _LEAFLET_IMAGES:
         shutil.copyfile(leaflet / "images" / image, folder / "images" / image)
-    own = files("finder.maps") / "assets"
-    for name in ("finder_map.js", "finder_map.css"):
-        (folder / name).write_bytes((own / name).read_bytes())
-    base = "window.FINDER_BASE=" + json.dumps(base_layers, ensure_ascii=False, separators=(",", ":")) + ";"
-    (folder / "base.js").write_text(base, encoding="utf-8")
+    # A browser reads a long JSON text faster than the same as script.
+    layers = json.dumps(json.dumps(base_layers, ensure_ascii=False, separators=(",", ":")), ensure_ascii=False)
+    scripts = [
+        (leaflet / "leaflet.js").read_text(encoding="utf-8"),
+        # For folium's own pop-ups, which stop the whole frame without it.
+        (Path(xstatic.pkg.jquery.BASE_DIR) / "jquery.min.js").read_text(encoding="utf-8"),
+        (cluster / "leaflet.markercluster.js").read_text(encoding="utf-8"),
+        f"window.FINDER_BASE=JSON.parse({layers});",
+        (own / "finder_map.js").read_text(encoding="utf-8"),
+    ]
+    styles = [
+        (leaflet / "leaflet.css").read_text(encoding="utf-8"),
+        (cluster / "MarkerCluster.css").read_text(encoding="utf-8"),
+        (own / "finder_map.css").read_text(encoding="utf-8"),
+    ]
     digest = hashlib.sha256()
-    for name in (*SCRIPTS, *STYLES):
-        digest.update((folder / name).read_bytes())
+    for name, text in ((SCRIPT, ";\n".join(map(_without_map, scripts))), (STYLE, "\n".join(styles))):
+        (folder / name).write_text(text, encoding="utf-8")
+        digest.update(text.encode("utf-8"))
     return digest.hexdigest()[:10]
+
+
+def _without_map(script: str) -> str:
+    # The maps of the libraries' sources are not served; a browser's tools would ask for them in vain.
+    return "\n".join(line for line in script.splitlines() if not line.startswith("//# sourceMappingURL="))
 
 
 def script_links(address: str, version: str) -> list[tuple[str, str]]:
     """Return folium's ``default_js`` pairs for the folder served at ``address``."""
-    return [(name, f"{address}/{name}?v={version}") for name in SCRIPTS]
+    return [("finder", f"{address}/{SCRIPT}?v={version}")]
 
 
 def style_links(address: str, version: str) -> list[tuple[str, str]]:
     """Return folium's ``default_css`` pairs for the folder served at ``address``."""
-    return [(name, f"{address}/{name}?v={version}") for name in STYLES]
+    return [("finder", f"{address}/{STYLE}?v={version}")]

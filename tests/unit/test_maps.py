@@ -11,7 +11,7 @@ import pytest
 from shapely import Point, box
 
 from finder import tables
-from finder.maps.assets import SCRIPTS, STYLES, write_map_assets
+from finder.maps.assets import SCRIPT, STYLE, write_map_assets
 from finder.maps.base import base_map
 from finder.maps.base_data import build_base_layers
 from finder.maps.choropleth import commune_layer
@@ -143,10 +143,10 @@ def test_base_layers_are_in_degrees_and_ranked():
 def test_asset_folder_holds_only_what_maps_load(tmp_path):
     version = write_map_assets(tmp_path, _base())
     files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert {name for name in files if not name.startswith("images/")} == {*SCRIPTS, *STYLES}
+    assert {name for name in files if not name.startswith("images/")} == {SCRIPT, STYLE}
     assert all(name.endswith(".png") for name in files if name.startswith("images/"))
     assert re.fullmatch(r"[0-9a-f]{10}", version)
-    assert "sourceMappingURL=http" not in (tmp_path / "leaflet.js").read_text(encoding="utf-8")
+    assert "sourceMappingURL" not in (tmp_path / SCRIPT).read_text(encoding="utf-8")
 
 
 def test_base_map_names_no_other_server():

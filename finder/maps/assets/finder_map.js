@@ -25,7 +25,7 @@
 
   /* ---- base ------------------------------------------------------------------------------------------- */
 
-  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, borders: 350, labels: 590, routes: 420 };
+  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, borders: 350, small: 580, labels: 590, routes: 420 };
 
   finder.base = function (map, options) {
     colours = THEMES[options.theme] || THEMES.light;
@@ -41,7 +41,7 @@
     for (const [name, z] of Object.entries(PANES)) {
       const pane = map.createPane("finder-" + name);
       pane.style.zIndex = z;
-      if (name !== "fills" && name !== "routes") pane.style.pointerEvents = "none";
+      if (!["fills", "routes", "small"].includes(name)) pane.style.pointerEvents = "none";
     }
     const data = window.FINDER_BASE;
     const still = { interactive: false, bubblingMouseEvents: true };
@@ -252,7 +252,8 @@
       : L.featureGroup();
     for (const pin of options.pins) {
       const marker = L.marker([pin.lat, pin.lon], { icon: pinIcon(pin), title: pin.title, alt: pin.title,
-        zIndexOffset: pin.is_chosen ? 900 : pin.z || 0, keyboard: true });
+        zIndexOffset: pin.is_chosen ? 900 : pin.z || 0, keyboard: true,
+        pane: pin.is_small ? "finder-small" : "markerPane" });
       marker.bindPopup(popupContent(pin), { maxWidth: 260 });
       group.addLayer(marker);
     }
