@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from finder.answers.notes import is_moved
 from finder.geo.access import FLAG_SHARE
 from finder.geo.episodes import FIRST_DAY, status_changes
 from finder.geo.folding import fold
@@ -86,7 +87,7 @@ def show_before_after(t: Messages, q: Question, names: Mapping[str, str]) -> Non
     longer = cached.longer_ways_table(q.mode, FIRST_DAY, q.day)
     first, day = (date_text(d.isoformat(), t.language) for d in (FIRST_DAY, q.day))
     with st.expander(t("before.title", first=first, day=day)):
-        components.notes([t("before.answer", **_growth(t, longer)), t("before.how")])
+        components.notes([t("before.answer", **_growth(t, longer)), t("before.how"), *_moves_note(t, q)])
         st.html(f"<h4>{html.escape(t('before.events'))}</h4>")
         _show_events(t, q)
         shown = longer[longer["longer_than_5"] >= 1].sort_values("longer_than_5", ascending=False)
@@ -99,6 +100,13 @@ def show_before_after(t: Messages, q: Question, names: Mapping[str, str]) -> Non
         ]
         headers = [t("table.commune"), *(t("before.column", limit=limit) for limit in MORE_THAN_MIN)]
         components.table(headers, rows, numeric=(1, 2, 3))
+
+
+def _moves_note(t: Messages, q: Question) -> list[str]:
+    """Tell moves from closures: a site that moved to a place not located yet counts where it was."""
+    services = cached.access(q.kind, q.mode, q.day).services
+    names = services.loc[is_moved(services), "name"]
+    return [t("before.moves", names=", ".join(names))] if len(names) else []
 
 
 def _growth(t: Messages, longer: pd.DataFrame) -> dict[str, str]:
