@@ -4,6 +4,7 @@ Exit codes: 0 the question was answered, 2 wrong usage or bad input, 1 an intern
 """
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,10 @@ def main() -> None:
 def run_app(port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501) -> None:
     """Open the app in the browser."""
     script = Path(__file__).resolve().parents[2] / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    has_screen = sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
+    options = {"port": str(port), "headless": str(not has_screen).lower(), "showEmailPrompt": "false"}
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += [part for name, value in options.items() for part in (f"--server.{name}", value)]
     try:
         code = subprocess.call(command)
     except KeyboardInterrupt:
