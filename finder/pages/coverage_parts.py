@@ -59,7 +59,7 @@ def show_sheet(t: Messages, table: pd.DataFrame, names: Mapping[str, str]) -> No
     flags = [t("sheet.touches_border")] if border else []
     synthetic = float(table["synthetic_share"][nis])
     if synthetic >= FLAG_SHARE:
-        flags.append(t("sheet.synthetic", share=share_text(synthetic, t.language)))
+        flags.append(t("sheet.rests_on_synthetic", share=share_text(synthetic, t.language)))
     if commune["is_german_community"]:
         flags.append(t("sheet.german"))
     notes = "".join(f'<span class="fi-flag">{html.escape(text)}</span>' for text in flags)

@@ -12,7 +12,7 @@ from finder.pages import cached, cards, components
 from finder.pages.choices import MOVED_KEY, flag_keys, way_key
 from finder.pages.i18n import Messages
 from finder.pages.origin import Start
-from finder.pages.wording import minutes_text
+from finder.pages.wording import date_text, minutes_text
 from finder.units import Mode
 
 CHOSEN_KEY: Final = "find_chosen"
@@ -40,7 +40,7 @@ def answer_texts(t: Messages, start: Start | str, answer: NearestAnswer | None) 
     texts = [t("answer.nearest", nearest=nearest, name=first["name"], minutes=minutes, by=words["by"])]
     if MOVED_KEY in flag_keys(first):
         texts.append(t("answer.moved"))
-    texts.append(where)
+    texts += [*_doubt(t, answer.found), where]
     if answer.kind == "hospital":
         texts.append(t("answer.hospital_list"))
     if first["minutes"] > LONG_WAY_MIN[answer.mode]:
@@ -50,6 +50,23 @@ def answer_texts(t: Messages, start: Start | str, answer: NearestAnswer | None) 
         )
     if not answer.is_complete:
         texts.append(t("answer.incomplete"))
+    return texts
+
+
+def _doubt(t: Messages, found: pd.DataFrame) -> list[str]:
+    """Say that the first may not be open, how old that is, and which one is known to be."""
+    first = found.iloc[0]
+    if first["status"] != "unconfirmed":
+        return []
+    as_of = first["as_of"]
+    is_dated = isinstance(as_of, str)
+    texts = [
+        t("answer.unconfirmed", date=date_text(as_of, t.language)) if is_dated else t("answer.unconfirmed_undated")
+    ]
+    sure = found[found["status"] == "open"]
+    if len(sure):
+        minutes = minutes_text(sure.iloc[0]["minutes"], t.language)
+        texts.append(t("answer.confirmed", name=sure.iloc[0]["name"], minutes=minutes))
     return texts
 
 

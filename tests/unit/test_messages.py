@@ -126,3 +126,19 @@ def test_an_unknown_language_is_french():
     assert as_language("xx") == as_language(None) == "fr"
     assert as_language("de") == "de"
     assert "change" in CHANGE_COLUMNS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice_in_a_catalogue(language: str) -> None:
+    keys = re.findall(r'^msgid "(.+)"$', (PAGES / "locales" / f"{language}.po").read_text(encoding="utf-8"), re.M)
+    assert len(keys) == len(set(keys))
+
+
+def test_every_flag_of_the_data_has_a_message() -> None:
+    services = Atlas().services
+    phrases = {
+        phrase for column in ("status_flag", "position_flag") for text in services[column].dropna()
+        for phrase in text.split("; ")
+    }  # fmt: skip
+    assert phrases
+    assert phrases <= set(choices.FLAG_KEYS)
