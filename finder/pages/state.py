@@ -15,7 +15,6 @@ POINT_DECIMALS: Final = 3
 _BOX: Final = (2.5, 49.4, 6.5, 50.95)
 """West, south, east, north of the area with a margin; degrees."""
 
-_ID: Final = re.compile(r"[A-Za-z0-9_.:\-]{1,60}")
 _POINT: Final = re.compile(r"(\d{1,2}(?:\.\d{1,8})?),(\d{1,2}(?:\.\d{1,8})?)")
 
 Point = tuple[float, float]
@@ -52,11 +51,6 @@ def read_text(text: str | None) -> str:
 def read_choice(text: str | None, choices: Sequence[str], default: str) -> str:
     """Return ``text`` if it is one of ``choices``, else ``default``."""
     return text if text is not None and text in choices else default
-
-
-def read_id(text: str | None) -> str | None:
-    """Return ``text`` if it looks like an id of ours."""
-    return text if text and _ID.fullmatch(text) else None
 
 
 def read_day(text: str | None, *, first: datetime.date, last: datetime.date) -> datetime.date:

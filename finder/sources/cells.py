@@ -36,12 +36,6 @@ class Grid:
         self.top_m = top_m
         self.step_m = step_m
 
-    def row_col(self, x_m: np.ndarray, y_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the row and column of the cells that hold the points, shape (n,)."""
-        row = np.floor((self.top_m - y_m) / self.step_m).astype(np.int64)
-        col = np.floor((x_m - self.left_m) / self.step_m).astype(np.int64)
-        return row, col
-
     def box(self, row: np.ndarray, col: np.ndarray) -> np.ndarray:
         """Return the squares of cells as shapely polygons, shape (n,)."""
         left = self.left_m + col * self.step_m

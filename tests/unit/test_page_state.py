@@ -9,7 +9,6 @@ from finder.pages.state import (
     TEXT_LENGTH_MAX,
     read_choice,
     read_day,
-    read_id,
     read_point,
     read_text,
     rounded_point,
@@ -41,12 +40,6 @@ def test_any_text_is_read_without_harm(text):
 def test_points_elsewhere_are_refused():
     for text in ("0,0", "91.0,181.0", "50.5", "nan,nan", "50.5,4.5,3", "-50.5,4.5", ""):
         assert read_point(text) is None
-
-
-def test_ids_are_plain():
-    assert read_id("maternity-be-1710") == "maternity-be-1710"
-    assert read_id("a b") is None
-    assert read_id("../etc") is None
 
 
 def test_days_stay_within_limits():
