@@ -1,7 +1,8 @@
-"""Messages in four languages: one gettext catalogue per language, keys instead of sentences in the code.
+"""Messages in four languages: gettext catalogues per language, keys instead of sentences in the code.
 
-Catalogues are the ``.po`` files of ``locales/``; they are compiled in memory at first use, so there is no second file
-to keep in step. A key that is missing is an error, never an English text in the middle of a French page.
+Catalogues are the ``.po`` files of ``locales/<language>/``, one per part of the app (``shared`` holds what several
+pages say); together they are compiled in memory at first use, so there is no second file to keep in step. A key that
+is missing is an error, never an English text in the middle of a French page.
 """
 
 import gettext
@@ -26,16 +27,22 @@ class MessageError(FinderError, LookupError):
     """A message key that a catalogue does not have."""
 
 
-def read_catalog(language: Language) -> Catalog:
-    """Return the catalogue of a language as babel reads it."""
-    text = (files("finder.pages") / "locales" / f"{language}.po").read_bytes()
-    return read_po(io.BytesIO(text), locale=language)
+def read_catalogs(language: Language) -> dict[str, Catalog]:
+    """Return the catalogues of a language as babel reads them, by part of the app, in order of their names."""
+    folder = files("finder.pages") / "locales" / language
+    found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
+    return {entry.name.removesuffix(".po"): read_po(io.BytesIO(entry.read_bytes()), locale=language) for entry in found}
 
 
 @cache
 def _translations(language: Language) -> gettext.GNUTranslations:
+    whole = Catalog(locale=language)
+    for catalog in read_catalogs(language).values():
+        for message in catalog:
+            if message.id:
+                whole[message.id] = message
     compiled = io.BytesIO()
-    write_mo(compiled, read_catalog(language))
+    write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
@@ -56,14 +63,14 @@ class Messages:
         """
         text = _translations(self.language).gettext(key)
         if text == key:
-            raise MessageError(f"Message {key!r} is missing in {self.language}.po: add it to every catalogue.")
+            raise MessageError(f"Message {key!r} is missing in locales/{self.language}: add it in every language.")
         return text.format(**values)
 
     def count(self, key: str, number: int, **values: object) -> str:
         """Return the message ``key`` in the grammatical number of ``number``, which the text calls ``{count}``."""
         text = _translations(self.language).ngettext(key, key, number)
         if text == key:
-            raise MessageError(f"Plural {key!r} is missing in {self.language}.po: add it to every catalogue.")
+            raise MessageError(f"Plural {key!r} is missing in locales/{self.language}: add it in every language.")
         from finder.pages.wording import count_text
 
         return text.format(count=count_text(number, self.language), **values)

@@ -15,7 +15,7 @@ from finder.maps.palettes import CHANGE_MINUTES
 from finder.pages import about, choices
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
-from finder.pages.i18n import LANGUAGES, MessageError, Messages, as_language, read_catalog
+from finder.pages.i18n import LANGUAGES, MessageError, Messages, as_language, read_catalogs
 from finder.sources import store
 from finder.units import MODES
 
@@ -45,12 +45,15 @@ FAMILIES = {
 """Keys that the code puts together, by their beginning."""
 
 
+def _messages(language):
+    """Return every message of a language, whatever its catalogue."""
+    return [message for catalog in read_catalogs(language).values() for message in catalog if message.id]
+
+
 def _texts(language):
     """Return every text of a catalogue by key; plurals as one text per form."""
     found = {}
-    for message in read_catalog(language):
-        if not message.id:
-            continue
+    for message in _messages(language):
         if isinstance(message.id, tuple):
             found |= {f"{message.id[0]}[{i}]": text for i, text in enumerate(message.string)}
         else:
@@ -92,7 +95,7 @@ def test_catalogues_have_the_same_keys_and_places():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_empty_or_doubtful(language):
-    assert [m.id for m in read_catalog(language) if m.id and m.fuzzy] == []
+    assert [m.id for m in _messages(language) if m.fuzzy] == []
     assert [key for key, text in _texts(language).items() if not text.strip()] == []
 
 
@@ -129,9 +132,14 @@ def test_an_unknown_language_is_french():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_key_stands_twice_in_a_catalogue(language: str) -> None:
-    keys = re.findall(r'^msgid "(.+)"$', (PAGES / "locales" / f"{language}.po").read_text(encoding="utf-8"), re.M)
+def test_no_key_stands_twice_in_a_language(language: str) -> None:
+    files = sorted((PAGES / "locales" / language).glob("*.po"))
+    keys = [key for file in files for key in re.findall(r'^msgid "(.+)"$', file.read_text(encoding="utf-8"), re.M)]
     assert len(keys) == len(set(keys))
+
+
+def test_every_language_has_the_same_parts() -> None:
+    assert all(read_catalogs(language).keys() == read_catalogs("fr").keys() for language in LANGUAGES)
 
 
 def test_every_flag_of_the_data_has_a_message() -> None:
