@@ -21,6 +21,7 @@ from finder.sources.demand_points import build_demand_points
 from finder.sources.demography import build_births, build_figures
 from finder.sources.localities import build_localities, build_postcodes
 from finder.sources.population import build_population
+from finder.sources.population_281 import build_population_281
 from finder.sources.published import build_published
 
 logger = logging.getLogger(__name__)
@@ -184,6 +185,7 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "localities": lambda job: build_localities(job.source_dir, job.staging),
     "postcodes": lambda job: build_postcodes(job.source_dir, job.staging),
     "population": lambda job: build_population(job.source_dir, job.staging),
+    "population_281": lambda job: build_population_281(job.source_dir, job.staging),
     "births": lambda job: build_births(job.source_dir, job.staging),
     "figures": lambda job: build_figures(job.source_dir, job.staging),
     "demand_points": _demand_points,

@@ -13,6 +13,7 @@ from finder.sources.writers import write_parquet
 
 BY_AGE_PATH: Final = "tables/population_by_age.parquet"
 REGION_PATH: Final = "tables/population_region.parquet"
+SINGLE_AGES: Final = "admin/population_single_age_2009_2020.parquet"
 REGIONS: Final = {"BR": "Brussels", "WA": "Wallonia", "FL": "Flanders"}
 SEXES: Final = {"Men": "men", "Women": "women"}
 OLDEST_AGE: Final = 100
@@ -57,21 +58,31 @@ def read_population_by_age(source_dir: Path) -> pd.DataFrame:
     SourceFileError
         If the file is no Parquet with these columns, or lacks an age altogether.
     """
-    relative = "admin/population_single_age_2009_2020.parquet"
-    path = source_path(source_dir, relative)
-    try:
-        raw = pd.read_parquet(path, columns=["year", "nis", "age", "population"])
-    except (OSError, ValueError, KeyError) as error:
-        raise SourceFileError(f"{relative} is not the expected Parquet file: {error}") from error
-    raw = raw.assign(nis=to_2025(raw["nis"], read_crosswalk(source_dir, "2019"), what=relative))
+    raw = read_single_ages(source_dir)
+    raw = raw.assign(nis=to_2025(raw["nis"], read_crosswalk(source_dir, "2019"), what=SINGLE_AGES))
     wide = raw.pivot_table(index=["nis", "year"], columns="age", values="population", aggfunc="sum")
     lacking = [age for age in range(OLDEST_AGE + 1) if age not in wide.columns]
     if lacking:
-        raise SourceFileError(f"{relative} must hold the ages 0 to {OLDEST_AGE}; it lacks {first_ids(lacking)}.")
+        raise SourceFileError(f"{SINGLE_AGES} must hold the ages 0 to {OLDEST_AGE}; it lacks {first_ids(lacking)}.")
     # The source leaves out an age nobody has: that is a count of zero, not an unknown.
     long = wide.fillna(0).astype("int64").reset_index().melt(id_vars=["nis", "year"], value_name="count")
     long = long.astype({"age": "int64"}).sort_values(["nis", "year", "age"], ignore_index=True)
     return long.assign(basis="observed")
+
+
+def read_single_ages(source_dir: Path) -> pd.DataFrame:
+    """Return ``year``, ``nis`` (codes of 2019: 281 communes), ``age``, ``population`` as published.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is missing or is no Parquet with these columns.
+    """
+    path = source_path(source_dir, SINGLE_AGES)
+    try:
+        return pd.read_parquet(path, columns=["year", "nis", "age", "population"])
+    except (OSError, ValueError, KeyError) as error:
+        raise SourceFileError(f"{SINGLE_AGES} is not the expected Parquet file: {error}") from error
 
 
 def read_population_region(source_dir: Path) -> pd.DataFrame:

@@ -99,6 +99,11 @@ def load_population_region(data_dir: Path | None = None) -> pd.DataFrame:
     return _read_parquet(data_dir, "tables/population_region.parquet")
 
 
+def load_children_by_commune_281(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the observed counts of the 281 communes of before 2025; see :mod:`finder.sources.population_281`."""
+    return _read_parquet(data_dir, "tables/children_by_commune_281.parquet")
+
+
 def load_births(data_dir: Path | None = None) -> pd.DataFrame:
     """Return ``nis``, ``year``, ``births`` (missing where not published), ``basis``, ``note``; RangeIndex."""
     types = {"nis": "str", "year": "int64", "births": "Int64", "basis": "str", "note": "str"}
