@@ -7,9 +7,9 @@ import streamlit as st
 
 from finder.pages import cached, components
 from finder.pages.address import Address
-from finder.pages.i18n import Messages
-from finder.pages.wording import count_text
 from finder.sources import store
+from finder.words.messages import Messages
+from finder.words.wording import count_text
 
 METHODS = ("minutes", "speeds", "snapping", "people", "shares", "border", "synthetic", "dates")
 

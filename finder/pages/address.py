@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from finder.pages.i18n import DEFAULT_LANGUAGE
 from finder.pages.state import without_defaults
+from finder.words.messages import DEFAULT_LANGUAGE
 
 Values = Mapping[str, str | None]
 

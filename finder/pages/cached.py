@@ -23,9 +23,9 @@ from finder.geo.network import RoadNetwork
 from finder.maps.assets import write_map_assets
 from finder.maps.base_data import ROAD_FROM_ZOOM, build_base_layers
 from finder.maps.street_tiles import write_street_tiles
-from finder.pages.i18n import Language
 from finder.sources import store
 from finder.units import LAMBERT_2008, MODES, Mode
+from finder.words.messages import Language
 
 ACCESS_DATASETS: Final = ("communes", "demand_points_2020", "network", "services")
 

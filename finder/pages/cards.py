@@ -9,8 +9,8 @@ import pandas as pd
 from finder.maps.markers import Pin
 from finder.maps.palettes import KIND_COLOURS
 from finder.pages.choices import MOVED_KEY, flag_keys
-from finder.pages.i18n import Messages
-from finder.pages.wording import count_text, date_text, km_text, minutes_text
+from finder.words.messages import Messages
+from finder.words.wording import count_text, date_text, km_text, minutes_text
 
 
 def safe_link(url: object) -> str | None:

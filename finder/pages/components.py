@@ -12,8 +12,8 @@ from streamlit_folium import st_folium
 from finder.errors import FinderError
 from finder.maps.base import Theme, base_map
 from finder.pages import cached
-from finder.pages.i18n import LANGUAGES, Language, Messages, as_language
 from finder.settings import osm_tiles_allowed
+from finder.words.messages import LANGUAGES, Language, Messages, as_language
 
 LANGUAGE_KEY: Final = "language"
 WHOLE_AREA: Final = (2.8, 49.46, 6.45, 50.9)

@@ -13,8 +13,8 @@ from finder.maps.markers import Pin, service_layer
 from finder.pages import cached, choices, components, coverage_parts
 from finder.pages.coverage_question import CHOSEN_KEY, MAP_KEY, Question, ask, take_click
 from finder.pages.figures import CHANGE, FIGURES, Figure, tooltips
-from finder.pages.i18n import Messages
-from finder.pages.wording import date_text
+from finder.words.messages import Messages
+from finder.words.wording import date_text
 
 
 def render() -> None:

@@ -15,8 +15,8 @@ from finder.maps.export import csv_bytes, geopackage_bytes
 from finder.pages import cached, components
 from finder.pages.coverage_question import CHANGE_NAME, CHOSEN_KEY, Question
 from finder.pages.figures import FIGURES, sheet_rows
-from finder.pages.i18n import Messages
-from finder.pages.wording import count_text, date_text, minutes_text, share_text
+from finder.words.messages import Messages
+from finder.words.wording import count_text, date_text, minutes_text, share_text
 
 MORE_THAN_MIN = (5, 10, 15)
 LONGEST_COUNT = 8

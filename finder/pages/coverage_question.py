@@ -14,9 +14,9 @@ from finder.pages import cached, components
 from finder.pages.address import Address
 from finder.pages.choices import FAMILY_KINDS
 from finder.pages.figures import FIGURES
-from finder.pages.i18n import Messages
 from finder.pages.state import read_choice, read_day
 from finder.units import MODES, Mode, as_mode
+from finder.words.messages import Messages
 
 MAP_KEY: Final = "coverage_map"
 CHOSEN_KEY: Final = "coverage_nis"

@@ -9,8 +9,8 @@ import pandas as pd
 
 from finder.geo.access import LIMITS_MIN
 from finder.maps.palettes import CHANGE_MINUTES, MINUTES, SHARES, Scale
-from finder.pages.i18n import Messages
-from finder.pages.wording import change_text, count_text, minutes_text, share_text
+from finder.words.messages import Messages
+from finder.words.wording import change_text, count_text, minutes_text, share_text
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from finder.answers.nearest import NearestAnswer, nearest_answer
 from finder.pages import cached, cards, components, find_list, find_map, origin
 from finder.pages.address import Address
 from finder.pages.choices import FAMILY_KINDS
-from finder.pages.i18n import Messages
 from finder.pages.origin import Start
 from finder.pages.state import read_choice
 from finder.units import MODES, Mode, as_mode
+from finder.words.messages import Messages
 
 DEFAULTS = {"kind": "maternity", "mode": "car"}
 SHOWN_COUNT = 5

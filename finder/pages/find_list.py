@@ -10,10 +10,10 @@ from finder.answers.nearest import NearestAnswer
 from finder.answers.supply import Supply
 from finder.pages import cached, cards, components
 from finder.pages.choices import MOVED_KEY, flag_keys, way_key
-from finder.pages.i18n import Messages
 from finder.pages.origin import Start
-from finder.pages.wording import date_text, minutes_text
 from finder.units import Mode
+from finder.words.messages import Messages
+from finder.words.wording import date_text, minutes_text
 
 CHOSEN_KEY: Final = "find_chosen"
 LONG_WAY_MIN: Final = {"car": 60.0, "bike": 60.0, "walk": 45.0, "pram": 45.0}

@@ -7,8 +7,8 @@ from finder.maps.elements import ScriptLayer, fit_view, layer_group
 from finder.maps.markers import origin_layer, service_layer
 from finder.maps.route import route_layer
 from finder.pages import cached, cards, components, origin
-from finder.pages.i18n import Messages
 from finder.pages.origin import Start
+from finder.words.messages import Messages
 
 FITTED_FACTOR: Final = 2.5
 """The view takes in the services that are at most so many times farther than the nearest."""

@@ -8,8 +8,8 @@ from finder.answers.nearest import Origin
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.geocode import Place, nearest_place, resolve_place, search_places
 from finder.pages import cached, components
-from finder.pages.i18n import Messages
 from finder.pages.state import Point, read_point, read_text, rounded_point, write_point
+from finder.words.messages import Messages
 
 TEXT_KEY = "find_text"
 POINT_KEY = "find_point"

@@ -6,7 +6,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from finder.pages.i18n import LANGUAGES, Messages
+from finder.words.messages import LANGUAGES, Messages
 
 SECONDS = 120
 

@@ -15,11 +15,12 @@ from finder.maps.palettes import CHANGE_MINUTES
 from finder.pages import about, choices
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
-from finder.pages.i18n import LANGUAGES, MessageError, Messages, as_language, read_catalogs
 from finder.sources import store
 from finder.units import MODES
+from finder.words.messages import LANGUAGES, MessageError, Messages, as_language, read_catalogs
 
 PAGES = Path(about.__file__).parent
+LOCALES = PAGES.parent / "words" / "locales"
 FAMILY_PROVENANCES = [p for p in tables.PROVENANCES if p not in ("modelled", "hypothetical")]
 FAMILIES = {
     "kind": choices.FAMILY_KINDS,
@@ -62,7 +63,7 @@ def _texts(language):
 
 
 def _code():
-    files = [*PAGES.glob("*.py"), PAGES.parent.parent / "app.py"]
+    files = [*PAGES.glob("*.py"), *(PAGES.parent / "reports").glob("*.py"), PAGES.parent.parent / "app.py"]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
@@ -133,7 +134,7 @@ def test_an_unknown_language_is_french():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_key_stands_twice_in_a_language(language: str) -> None:
-    files = sorted((PAGES / "locales" / language).glob("*.po"))
+    files = sorted((LOCALES / language).glob("*.po"))
     keys = [key for file in files for key in re.findall(r'^msgid "(.+)"$', file.read_text(encoding="utf-8"), re.M)]
     assert len(keys) == len(set(keys))
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from finder.pages.wording import change_text, count_text, date_text, km_text, minutes_text, share_text
+from finder.words.wording import change_text, count_text, date_text, km_text, minutes_text, share_text
 
 NB = "\u00a0"
 

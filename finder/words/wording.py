@@ -6,7 +6,7 @@ from typing import Final
 
 from babel.dates import format_date, format_skeleton
 
-from finder.pages.i18n import Language
+from finder.words.messages import Language
 
 NO_BREAK: Final = "\u00a0"
 _HOUR: Final[dict[Language, str]] = {"fr": "h", "nl": "u", "de": "Std.", "en": "h"}

@@ -29,7 +29,7 @@ class MessageError(FinderError, LookupError):
 
 def read_catalogs(language: Language) -> dict[str, Catalog]:
     """Return the catalogues of a language as babel reads them, by part of the app, in order of their names."""
-    folder = files("finder.pages") / "locales" / language
+    folder = files("finder.words") / "locales" / language
     found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
     return {entry.name.removesuffix(".po"): read_po(io.BytesIO(entry.read_bytes()), locale=language) for entry in found}
 
@@ -71,7 +71,7 @@ class Messages:
         text = _translations(self.language).ngettext(key, key, number)
         if text == key:
             raise MessageError(f"Plural {key!r} is missing in locales/{self.language}: add it in every language.")
-        from finder.pages.wording import count_text
+        from finder.words.wording import count_text
 
         return text.format(count=count_text(number, self.language), **values)
 

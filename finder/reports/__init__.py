@@ -1,0 +1,1 @@
+"""Documents to print and keep: answers put into words, for HTML and PDF."""

@@ -1,0 +1,1 @@
+"""What Finder says: messages in four languages, numbers and dates in words."""
