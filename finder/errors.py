@@ -54,8 +54,28 @@ class AmbiguousPlaceError(FinderError, LookupError):
     """A typed place has several equally good answers; the caller must choose."""
 
 
+class MeasureError(FinderError, ValueError):
+    """A measure was asked of values it is not defined for: negative, missing, not numbers, or ids that do not match."""
+
+
 class IncompleteSupplyError(FinderError, ValueError):
     """A figure per commune was asked for a kind whose list is known to be incomplete."""
+
+
+class ApportionError(FinderError, ValueError):
+    """Counts cannot follow their weights within their limits and add up to the total asked for."""
+
+
+class NoSiteError(FinderError, ValueError):
+    """A commune has no site where a modelled service could stand."""
+
+
+class ThresholdError(FinderError, ValueError):
+    """A threshold, or a number of a decay, is 0, negative or not a number, or lies beyond what a table holds."""
+
+
+class AmountError(FinderError, ValueError):
+    """Demand or capacity has ids that do not match, or values that are no amounts."""
 
 
 def first_ids(ids: Sequence[object]) -> str:
