@@ -78,6 +78,10 @@ class AmountError(FinderError, ValueError):
     """Demand or capacity has ids that do not match, or values that are no amounts."""
 
 
+class DocumentError(FinderError, ValueError):
+    """A document or a drawing was asked for with parts that do not fit together."""
+
+
 def first_ids(ids: Sequence[object]) -> str:
     """Return the first ids as text for a message, and how many more there are.
 
