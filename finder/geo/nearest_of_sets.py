@@ -1,8 +1,8 @@
 """Minutes to the nearest open destination of a ready table, for many sets of open destinations at once."""
 
+import numba
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from finder.geo.network import Bool, Float32, Int32, Int64
 from finder.geo.travel_time import TravelTimes
@@ -34,7 +34,7 @@ def nearest_of_sets(times: TravelTimes, is_open: npt.ArrayLike) -> Float32:
     return _nearest(times.indptr, times.indices, times.minutes, sets)
 
 
-@njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _nearest(indptr: Int64, indices: Int32, minutes: Float32, is_open: Bool) -> Float32:
     n_origins, n_sets = len(indptr) - 1, is_open.shape[1]
     out = np.full((n_origins, n_sets), np.float32(np.inf))
