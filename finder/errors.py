@@ -82,6 +82,18 @@ class DocumentError(FinderError, ValueError):
     """A document or a drawing was asked for with parts that do not fit together."""
 
 
+class InfeasibleTotalError(FinderError, ValueError):
+    """Estimates cannot be raked to a published total."""
+
+
+class EvidenceError(FinderError, ValueError):
+    """Published values given to a model are not of the form it needs."""
+
+
+class SeriesError(FinderError, ValueError):
+    """A series of population has holes, doubles or negative counts, or is not the one a model was fitted on."""
+
+
 def first_ids(ids: Sequence[object]) -> str:
     """Return the first ids as text for a message, and how many more there are.
 

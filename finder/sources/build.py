@@ -180,6 +180,21 @@ def _services(job: Job) -> list[Dataset]:
     )
 
 
+def _modelled_places(job: Job) -> list[Dataset]:
+    from finder.sources.modelled_places import Inputs, build_modelled_places
+
+    inputs = Inputs(
+        communes=job.newest(store.load_communes),
+        figures=job.newest(store.load_commune_figures),
+        regions=job.newest(store.load_population_region),
+        by_age=job.newest(store.load_population_by_age),
+        observations=job.newest(store.load_coverage_observations),
+        published=job.newest(store.load_daycare_places),
+        services=job.newest(store.load_services).reset_index(),
+    )
+    return build_modelled_places(job.staging, inputs)
+
+
 STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "communes": lambda job: build_communes(job.source_dir, job.staging),
     "localities": lambda job: build_localities(job.source_dir, job.staging),
@@ -191,5 +206,6 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "demand_points": _demand_points,
     "published": lambda job: build_published(job.source_dir, job.staging),
     "services": _services,
+    "modelled_places": _modelled_places,
 }
 """The steps of the build, in their order."""

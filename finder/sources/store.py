@@ -122,6 +122,29 @@ def load_coverage_observations(data_dir: Path | None = None) -> pd.DataFrame:
     return pd.read_csv(path, dtype={"area_id": "str"}, keep_default_na=False, na_values=[""])
 
 
+def load_modelled_places(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the modelled day-care places of the 271 communes of ONE; index ``nis``. Modelled, never counted."""
+    return _read_csv(data_dir, "tables/modelled_places_by_commune.csv", tables.MODELLED_PLACES).set_index("nis")
+
+
+def load_modelled_places_draws(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the draws of the modelled places, columns of :data:`finder.tables.MODELLED_PLACES_DRAWS`; RangeIndex."""
+    frame = _read_parquet(data_dir, "tables/modelled_places_draws.parquet")
+    draws: pd.DataFrame = tables.validate(frame, tables.MODELLED_PLACES_DRAWS)
+    return draws
+
+
+def load_observation_audit(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return our judgement on each published coverage value; RangeIndex, in the order of the observations."""
+    return _read_csv(data_dir, "tables/observation_audit.csv", tables.OBSERVATION_AUDIT)
+
+
+def load_modelled_places_validation(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return how well each observed commune is predicted without its own values; index ``nis``."""
+    path = "tables/modelled_places_validation.csv"
+    return _read_csv(data_dir, path, tables.MODELLED_PLACES_VALIDATION).set_index("nis")
+
+
 def load_catalog(data_dir: Path | None = None) -> pd.DataFrame:
     """Return the catalogue of datasets; RangeIndex, sorted by id."""
     return read_catalog(data_dir or settings.data_dir())

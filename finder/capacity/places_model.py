@@ -1,0 +1,248 @@
+"""Day-care rates per commune from a few published ones: a Bayesian log-linear model with limits as limits.
+
+Of each commune i two things are unknown: the logarithm of its rate (places of ONE per child) and the logarithm of the
+subsidised share of these places.
+
+    log rate_i  = log province_rate_i + a_province + x_i b + u_i,      u_i ~ N(0, spread^2)
+    log share_i = log region_share_i + g z_i + v_i,                    v_i ~ N(0, share_spread^2)
+
+x are the covariates, z the first of them (income). All priors are normal with mean 0 (:data:`PRIOR`), which is ridge
+regression with known penalties (Gelman et al., Bayesian Data Analysis, 3rd ed., section 14.8). A published rate is a
+normal observation of log rate_i (total) or of log rate_i + log share_i (subsidised); a published limit (<, >) is the same
+with an unknown value beyond the limit, drawn by Gibbs sampling of a truncated normal. ``spread`` is the value of
+:data:`SPREADS` with the highest marginal likelihood of the equalities.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import norm
+
+from finder.errors import EvidenceError, first_ids
+
+Float64 = npt.NDArray[np.float64]
+METHOD_VERSION: Final = "modelled places 1"
+SPREADS: Final = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+GIBBS_SWEEPS: Final = 40
+EVIDENCE_COLUMNS: Final = ("nis", "kind", "operator", "rate", "sd_log")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Standard deviations of the prior, on the log scale.
+
+    Parameters
+    ----------
+    province
+        Of the province's departure from its published (or remaining) rate.
+    covariate
+        Of the slope of each standardised covariate.
+    share_slope
+        Of the slope of the subsidised share on income.
+    share_spread
+        Of the subsidised share of one commune.
+    """
+
+    province: float = 0.1
+    covariate: float = 0.3
+    share_slope: float = 0.15
+    share_spread: float = 0.15
+
+
+PRIOR: Final = Prior()
+
+
+@dataclass(frozen=True)
+class Design:
+    """What the model knows of each commune before any observation of it.
+
+    Parameters
+    ----------
+    communes
+        Index ``nis``; columns ``province``, ``province_rate`` and ``region_share`` (> 0).
+    covariates
+        Same index; standardised, the first one being income.
+    """
+
+    communes: pd.DataFrame
+    covariates: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class FittedRates:
+    """The model after the evidence.
+
+    Parameters
+    ----------
+    nis
+        Commune codes, in the order of the columns of :meth:`draw`.
+    spread
+        Standard deviation between communes that was chosen.
+    """
+
+    nis: pd.Index
+    spread: float
+    _mean: Float64 = field(repr=False)
+    _root: Float64 = field(repr=False)
+    _gain: Float64 = field(repr=False)
+    _observed: Float64 = field(repr=False)
+    _noise: Float64 = field(repr=False)
+    _picks: Float64 = field(repr=False)
+    _values: "TruncatedValues" = field(repr=False)
+
+    def draw(self, count: int, *, rng: np.random.Generator) -> tuple[Float64, Float64]:
+        """Return ``count`` draws of the rates and of the subsidised shares.
+
+        Returns
+        -------
+        rates, shares : ndarray
+            Shape (count, n communes); places of ONE per child, and the subsidised part of them, not above 1.
+
+        Notes
+        -----
+        Conditional draws by kriging of the residual (Matheron's rule): a prior draw plus the gain times what the
+        evidence differs from it.
+        """
+        size = len(self._mean)
+        values = self._values.draw(count, rng=rng)
+        prior = self._mean + rng.standard_normal((count, size)) @ self._root.T
+        noise = rng.standard_normal((count, len(self._noise))) * self._noise
+        latent = prior + (values - prior @ self._picks.T - noise) @ self._gain.T
+        half = size // 2
+        return np.exp(latent[:, :half]), np.minimum(np.exp(latent[:, half:]), 0.99)
+
+
+@dataclass(frozen=True)
+class TruncatedValues:
+    """The values of the evidence: equalities as they are, limits drawn beyond their limit.
+
+    Parameters
+    ----------
+    mean, covariance
+        Of all values before the evidence.
+    value
+        Published logarithms: the value, or the limit.
+    sign
+        0 for an equality, 1 for "above", -1 for "below".
+    """
+
+    mean: Float64
+    covariance: Float64
+    value: Float64
+    sign: npt.NDArray[np.int64]
+
+    def draw(self, count: int, *, rng: np.random.Generator) -> Float64:
+        """Return ``count`` rows of values, shape (count, n values); chains are independent."""
+        values = np.tile(self.value, (count, 1))
+        limits = np.flatnonzero(self.sign)
+        values[:, limits] += 0.1 * self.sign[limits]
+        precision = np.linalg.inv(self.covariance)
+        for _ in range(GIBBS_SWEEPS if len(limits) else 0):
+            for k in limits:
+                sd = 1 / np.sqrt(precision[k, k])
+                others = (values - self.mean) @ precision[k] - (values[:, k] - self.mean[k]) * precision[k, k]
+                mean = self.mean[k] - others / precision[k, k]
+                values[:, k] = _beyond(mean, sd, self.value[k], int(self.sign[k]), rng)
+        return values
+
+
+def fit_rates(
+    design: Design, evidence: pd.DataFrame, *, prior: Prior = PRIOR, spreads: Sequence[float] = SPREADS
+) -> FittedRates:
+    """Fit the model of this module to published rates.
+
+    Parameters
+    ----------
+    design
+        The communes and what is known of each.
+    evidence
+        Columns ``nis``, ``kind`` (``"total"`` or ``"subsidised"``), ``operator`` (``=``, ``<``, ``>``), ``rate``
+        (places per child, > 0) and ``sd_log`` (> 0; standard deviation of the logarithm).
+    prior
+        Standard deviations of the priors.
+    spreads
+        The spreads between communes to choose from.
+
+    Raises
+    ------
+    EvidenceError
+        If a commune, kind or operator is unknown, or a rate or deviation is not a number above 0.
+    """
+    _check(design, evidence)
+    rows = design.communes.index.get_indexer(evidence["nis"])
+    picks = np.zeros((len(evidence), 2 * len(design.communes)))
+    picks[np.arange(len(rows)), rows] = 1
+    subsidised = (evidence["kind"] == "subsidised").to_numpy()
+    picks[np.flatnonzero(subsidised), len(design.communes) + rows[subsidised]] = 1
+    values = np.log(evidence["rate"].to_numpy(dtype=float))
+    noise = evidence["sd_log"].to_numpy(dtype=float)
+    sign = evidence["operator"].map({"=": 0, ">": 1, "<": -1}).to_numpy(dtype=np.int64)
+    mean = np.log(design.communes[["province_rate", "region_share"]].to_numpy(dtype=float)).T.ravel()
+    spread = max(
+        spreads, key=lambda s: _evidence_of(_covariance(design, prior, s), picks, noise, values - picks @ mean, sign)
+    )
+    covariance = _covariance(design, prior, spread)
+    between = picks @ covariance @ picks.T + np.diag(noise**2)
+    gain = covariance @ picks.T @ np.linalg.inv(between)
+    return FittedRates(
+        nis=design.communes.index,
+        spread=spread,
+        _mean=mean,
+        _root=np.linalg.cholesky(covariance + 1e-10 * np.eye(len(covariance))),
+        _gain=gain,
+        _observed=values,
+        _noise=noise,
+        _picks=picks,
+        _values=TruncatedValues(picks @ mean, between, values, sign),
+    )
+
+
+def _covariance(design: Design, prior: Prior, spread: float) -> Float64:
+    x = design.covariates.to_numpy(dtype=float)
+    province = design.communes["province"].to_numpy()
+    size = len(x)
+    rates = prior.covariate**2 * x @ x.T + spread**2 * np.eye(size)
+    rates += prior.province**2 * (province[:, None] == province[None, :])
+    shares = prior.share_slope**2 * np.outer(x[:, 0], x[:, 0]) + prior.share_spread**2 * np.eye(size)
+    nothing = np.zeros((size, size))
+    return np.block([[rates, nothing], [nothing, shares]])
+
+
+def _evidence_of(
+    covariance: Float64, picks: Float64, noise: Float64, residual: Float64, sign: npt.NDArray[np.int64]
+) -> float:
+    equal = sign == 0
+    between = picks[equal] @ covariance @ picks[equal].T + np.diag(noise[equal] ** 2)
+    _, log_determinant = np.linalg.slogdet(between)
+    return float(-0.5 * (residual[equal] @ np.linalg.solve(between, residual[equal]) + log_determinant))
+
+
+def _beyond(mean: Float64, sd: float, limit: float, sign: int, rng: np.random.Generator) -> Float64:
+    # Both tails in terms of the upper one: isf keeps its precision far out.
+    tail = norm.sf(sign * (limit - mean) / sd)
+    uniform = rng.uniform(size=len(mean))
+    drawn: Float64 = mean + sign * sd * norm.isf(np.maximum(uniform * tail, 1e-300))
+    return drawn
+
+
+def _check(design: Design, evidence: pd.DataFrame) -> None:
+    lacking = [column for column in EVIDENCE_COLUMNS if column not in evidence.columns]
+    if lacking:
+        raise EvidenceError(f"The evidence lacks the columns {', '.join(lacking)}.")
+    rules = {
+        "a commune outside the model": ~evidence["nis"].isin(design.communes.index),
+        "a kind that is neither total nor subsidised": ~evidence["kind"].isin(["total", "subsidised"]),
+        "an operator that is none of = < >": ~evidence["operator"].isin(["=", "<", ">"]),
+        "a rate that is not above 0": ~(evidence["rate"] > 0) | np.isinf(evidence["rate"]),
+        "a deviation that is not above 0": ~(evidence["sd_log"] > 0),
+    }
+    for rule, wrong in rules.items():
+        if wrong.any():
+            raise EvidenceError(f"The evidence has {rule}: {first_ids(evidence.loc[wrong, 'nis'].tolist())}.")
+
+
+Kind = Literal["total", "subsidised"]

@@ -1,0 +1,318 @@
+"""Day-care places per commune on 31 December 2022, modelled from published totals: tables, audit and validation.
+
+The list of places per commune is not public; see ``docs/modelled_places.md``. The model itself is in ``finder.capacity``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from finder.capacity import brussels_places as brussels
+from finder.capacity.places_evidence import BASE_YEAR, RegionTrends, audit_observations, commune_evidence
+from finder.capacity.places_model import Design, fit_rates
+from finder.capacity.places_spread import (
+    DRAW_COUNT,
+    PLACE_COLUMNS,
+    SEED,
+    PublishedTotals,
+    spread_places,
+)
+from finder.sources.catalog import Dataset
+from finder.sources.licences import FACTS
+from finder.sources.writers import write_csv, write_parquet
+
+PLACES_PATH: Final = "tables/modelled_places_by_commune.csv"
+DRAWS_PATH: Final = "tables/modelled_places_draws.parquet"
+AUDIT_PATH: Final = "tables/observation_audit.csv"
+VALIDATION_PATH: Final = "tables/modelled_places_validation.csv"
+
+PROVINCES: Final = {"20002": "Brabant wallon", "50000": "Hainaut"}
+MEAN_DRAWS: Final = 400
+"""Draws behind the expected rates of the central estimate."""
+
+CHILDCARE_KINDS: Final = ("creche", "childminder", "drop_in_care")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables that the model reads.
+
+    Parameters
+    ----------
+    communes, figures, regions, observations, published, services
+        As the store loads them.
+    """
+
+    communes: gpd.GeoDataFrame
+    figures: pd.DataFrame
+    regions: pd.DataFrame
+    by_age: pd.DataFrame
+    observations: pd.DataFrame
+    published: pd.DataFrame
+    services: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the model runs on.
+
+    Parameters
+    ----------
+    communes
+        The 271 communes of ONE, index ``nis``, as ``spread_places`` takes them.
+    design
+        As ``fit_rates`` takes it.
+    evidence
+        Published values per commune, as ``fit_rates`` takes them.
+    audit
+        The judgement on every published value.
+    totals
+        What the places sum to.
+    """
+
+    communes: pd.DataFrame
+    design: Design
+    evidence: pd.DataFrame
+    audit: pd.DataFrame
+    totals: PublishedTotals
+
+
+def build_modelled_places(out_dir: Path, inputs: Inputs) -> list[Dataset]:
+    """Write the modelled places, their draws, the audit and the validation below ``out_dir``."""
+    prepared = prepare(inputs)
+    draws = draw_places(prepared)
+    table = summarise(draws, prepared)
+    write_csv(table, out_dir / PLACES_PATH)
+    write_parquet(draws, out_dir / DRAWS_PATH)
+    write_csv(prepared.audit, out_dir / AUDIT_PATH)
+    date = f"{BASE_YEAR}-12-31"
+    source = "our model from published totals and values; see docs/modelled_places.md"
+    return [
+        Dataset("modelled_places_by_commune", PLACES_PATH, date, len(table), *FACTS, source,
+                "modelled, not counted: read the interval and `evidence`; without the nine German-speaking communes"),
+        Dataset("modelled_places_draws", DRAWS_PATH, date, len(draws), *FACTS, source,
+                "draw 0 is the central estimate; each draw meets the published totals"),
+        Dataset("observation_audit", AUDIT_PATH, "2011-2021", len(prepared.audit), *FACTS,
+                "our judgement on coverage_observations", "one row per published value: used or not, as what, why"),
+    ]  # fmt: skip
+
+
+def prepare(inputs: Inputs) -> Prepared:
+    """Return everything the model runs on."""
+    communes = _communes(inputs)
+    in_brussels = communes["region"] == "Brussels"
+    children = communes["children"]
+    walloon = inputs.published[inputs.published["area_id"] == "03000"].set_index("year")
+    split = brussels.split_brussels(inputs.observations, walloon, _brussels_children(inputs, in_brussels))
+    seen = inputs.observations
+    study = seen[(seen["area_id"] == "03000") & (seen["indicator"] == "coverage_total_pct")]["value"].iloc[0]
+    brussels_base_pct = 100 * split.level / float(children[in_brussels].sum())
+    trends = RegionTrends(
+        walloon,
+        pd.Series({year: split.coverage_pct(year) for year in range(2015, BASE_YEAR)}),
+        brussels_base_pct,
+        float(study),
+    )
+    audit = audit_observations(seen, trends, children, in_brussels)
+    totals = _totals(walloon, split, audit, trends, children.groupby(communes["province"]).sum())
+    rates = _province_rates(communes, totals)
+    sub_share = totals.walloon_subsidised / (totals.walloon_subsidised + totals.walloon_other)
+    design = Design(
+        pd.DataFrame(
+            {
+                "province": communes["province"],
+                "province_rate": communes["province"].map(rates),
+                "region_share": np.where(in_brussels, totals.brussels_income_share, sub_share),
+            }
+        ),
+        _covariates(communes),
+    )
+    evidence = commune_evidence(audit)
+    communes = communes.assign(
+        kind_en_gezin_ratio=_ibsa_ratios(inputs, split, communes, audit), **_limits(communes, evidence)
+    )
+    return Prepared(communes, design, evidence, audit, totals)
+
+
+def draw_places(prepared: Prepared, *, count: int = DRAW_COUNT, seed: int = SEED) -> pd.DataFrame:
+    """Return the central estimate (draw 0) and ``count`` draws in long form."""
+    rng = np.random.default_rng(seed)
+    fitted = fit_rates(prepared.design, prepared.evidence)
+    rates, shares = fitted.draw(MEAN_DRAWS, rng=rng)
+    variance = np.log(rates).var(axis=0)
+    central = spread_places(
+        rates.mean(axis=0), shares.mean(axis=0), prepared.communes, prepared.totals, rng=None, log_variance=variance
+    )
+    frames = [central]
+    rates, shares = fitted.draw(count, rng=rng)
+    frames += [
+        spread_places(rate, share, prepared.communes, prepared.totals, rng=rng, log_variance=variance)
+        for rate, share in zip(rates, shares, strict=True)
+    ]
+    long = pd.concat(frames, keys=range(count + 1), names=["draw", "nis"]).reset_index()
+    return long.astype({"draw": "int16"} | dict.fromkeys(PLACE_COLUMNS, "int32"))
+
+
+def summarise(draws: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
+    """Return the table per commune: central estimate, 10th and 90th percentiles of the draws, evidence."""
+    communes = prepared.communes
+    total = draws.assign(total=draws[list(PLACE_COLUMNS)].sum(axis=1)).pivot(
+        index="draw", columns="nis", values="total"
+    )
+    related = draws["places_subsidised"] + prepared.totals.brussels_income_share * draws["places_kind_en_gezin"]
+    related_wide = draws.assign(related=related).pivot(index="draw", columns="nis", values="related")
+    children = communes["children"]
+    table = draws[draws["draw"] == 0].set_index("nis")[list(PLACE_COLUMNS)].reindex(communes.index)
+    table.insert(0, "children_0_2_5", children)
+    table["places_total"] = total.loc[0].reindex(communes.index)
+    for name, wide in (("coverage", total), ("income_related", related_wide)):
+        low, high = wide.loc[1:].quantile(0.1), wide.loc[1:].quantile(0.9)
+        if name == "coverage":
+            table["total_p10"], table["total_p90"] = low, high
+        table[f"{name}_pct"] = (100 * wide.loc[0] / children).round(2)
+        table[f"{name}_p10"] = (100 * low / children).round(2)
+        table[f"{name}_p90"] = (100 * high / children).round(2)
+    table["evidence"] = _evidence_levels(prepared)
+    table["year"] = BASE_YEAR
+    columns = [
+        "children_0_2_5", *PLACE_COLUMNS, "places_total", "total_p10", "total_p90", "coverage_pct", "coverage_p10",
+        "coverage_p90", "income_related_pct", "income_related_p10", "income_related_p90", "evidence", "year",
+    ]  # fmt: skip
+    return table[columns].rename_axis("nis").reset_index()
+
+
+def _communes(inputs: Inputs) -> pd.DataFrame:
+    wide = inputs.figures.pivot_table(index="nis", columns=["figure", "year"], values="value")
+    communes = pd.DataFrame(inputs.communes.drop(columns="geometry"))
+    communes = communes[~communes["is_german_community"]].sort_index()
+    wide = wide.reindex(communes.index)
+    before, after = wide[("children_0_2_5", 2020)], wide[("children_0_2_5", 2024)]
+    children = np.round(2 * (before + (after - before) * (BASE_YEAR + 1 - 2020) / 4)) / 2
+    services = inputs.services
+    known = services[services["kind"].isin(CHILDCARE_KINDS) & (services["status"] == "open")]
+    return pd.DataFrame(
+        {
+            "province": communes["province"],
+            "region": communes["region"],
+            "children": children,
+            "income_eur": wide[("income_per_inhabitant_eur", 2023)],
+            "density_km2": wide[("population", 2020)] / communes["area_km2"],
+            "known_places": known.groupby("nis")["capacity_places"]
+            .sum()
+            .reindex(communes.index)
+            .fillna(0)
+            .astype(float),
+        }
+    )
+
+
+def _limits(communes: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, "pd.Series[float]"]:
+    """Return the limits of ONE's places of each commune: known facilities, and published rates above or below a value."""
+    lowest, highest = communes["known_places"].copy(), pd.Series(np.inf, index=communes.index)
+    for row in evidence[evidence["kind"] == "total"].to_dict("records"):
+        nis, places = str(row["nis"]), float(row["rate"]) * float(communes.loc[str(row["nis"]), "children"])
+        if row["operator"] == ">":
+            lowest[nis] = max(lowest[nis], places)
+        if row["operator"] == "<":
+            highest[nis] = min(highest[nis], places)
+    return {"lowest_places": lowest, "highest_places": highest}
+
+
+def _covariates(communes: pd.DataFrame) -> pd.DataFrame:
+    """Return log income and log density, centred on the children of their province, in standard deviations."""
+    logs = np.log(communes[["income_eur", "density_km2"]])
+    weights, province = communes["children"], communes["province"]
+    means = (
+        logs.mul(weights, axis=0)
+        .groupby(province)
+        .transform("sum")
+        .div(weights.groupby(province).transform("sum"), axis=0)
+    )
+    centred = logs - means
+    return centred / centred.std()
+
+
+def _brussels_children(inputs: Inputs, in_brussels: "pd.Series[bool]") -> "pd.Series[float]":
+    ages = inputs.regions[(inputs.regions["region"] == "Brussels") & (inputs.regions["age"] < 3)]
+    wide = ages.groupby(["year", "age"])["count"].sum().unstack()
+    children = wide[0] + wide[1] + wide[2] / 2
+    children.index = children.index - 1
+    last = int(children.index.max())
+    figures = inputs.figures
+    rows = (figures["figure"] == "children_0_2_5") & (figures["year"] == 2024)
+    end = figures[rows & figures["nis"].isin(in_brussels.index[in_brussels])]["value"].sum()
+    for year in range(last + 1, 2023):
+        children[year] = children[last] + (end - children[last]) * (year - last) / (2023 - last)
+    return children
+
+
+def _totals(
+    walloon: pd.DataFrame,
+    split: brussels.BrusselsSplit,
+    audit: pd.DataFrame,
+    trends: RegionTrends,
+    children: "pd.Series[float]",
+) -> PublishedTotals:
+    provinces = {}
+    for row in audit[audit["used_as"] == "province total"].to_dict("records"):
+        name = PROVINCES[str(row["area_id"])]
+        if row["indicator"] == "places_total":
+            places = float(row["value"]) * trends.places_factor(int(row["year"]))
+        else:
+            places = float(row["base_pct"]) / 100 * float(children[name])
+        provinces[name] = (places, float(row["sd_log"]))
+    base = walloon.loc[BASE_YEAR]
+    return PublishedTotals(
+        walloon_subsidised=int(base["places_subsidised"]),
+        walloon_other=int(base["places_non_subsidised"]),
+        brussels=brussels.PLACES,
+        brussels_one=split.level,
+        brussels_one_sd=split.sd,
+        brussels_income_share=brussels.INCOME_RELATED_SHARE,
+        provinces=provinces,
+    )
+
+
+def _province_rates(communes: pd.DataFrame, totals: PublishedTotals) -> dict[str, float]:
+    children = communes.groupby("province")["children"].sum()
+    region = communes.groupby("province")["region"].first()
+    rest = totals.walloon_subsidised + totals.walloon_other - sum(places for places, _ in totals.provinces.values())
+    others = [name for name in children.index if region[name] == "Wallonia" and name not in totals.provinces]
+    rates = {name: places / float(children[name]) for name, (places, _) in totals.provinces.items()}
+    rates |= dict.fromkeys(others, rest / float(children[others].sum()))
+    return rates | {
+        name: totals.brussels_one / float(children[name]) for name in children.index if region[name] == "Brussels"
+    }
+
+
+def _ibsa_ratios(
+    inputs: Inputs, split: brussels.BrusselsSplit, communes: pd.DataFrame, audit: pd.DataFrame
+) -> "pd.Series[float]":
+    """Return Kind en Gezin's places per place of ONE where IBSA and ONE both print a rate; index ``nis``."""
+    ages = inputs.by_age[(inputs.by_age["age"] < 3) & (inputs.by_age["year"] == 2019)]
+    under_3 = ages.groupby("nis")["count"].sum()
+    halves = ages[ages["age"] == 2].set_index("nis")["count"] / 2
+    ratios = pd.Series(np.nan, index=communes.index)
+    for row in audit[audit["used_as"] == "total under 3 (IBSA)"].to_dict("records"):
+        nis = str(row["area_id"])
+        one = audit[(audit["area_id"] == nis) & (audit["used_as"] == "total")]
+        if one.empty:
+            continue
+        rate_2018 = float(one["base_pct"].iloc[-1]) * split.coverage_pct(2018) / split.coverage_pct(2018)
+        places_one = rate_2018 / 100 * float(under_3[nis] - halves[nis])
+        ratios[nis] = max(float(row["value"]) * float(under_3[nis]) / places_one - 1, 0.05)
+    return ratios
+
+
+def _evidence_levels(prepared: Prepared) -> "pd.Series[str]":
+    evidence = prepared.evidence
+    firm = evidence[(evidence["kind"] == "total") & (evidence["operator"] == "=")]["nis"]
+    known = prepared.communes.index[prepared.communes["known_places"] > 0]
+    levels = pd.Series("model", index=prepared.communes.index)
+    levels[levels.index.isin(evidence["nis"]) | levels.index.isin(known)] = "bounded"
+    levels[levels.index.isin(firm)] = "observed"
+    return levels
