@@ -11,14 +11,30 @@ import pytest
 from shapely import Point, box
 
 from finder import tables
+from finder.maps.areas import area_layer, area_outlines
 from finder.maps.assets import SCRIPT, STYLE, write_map_assets
 from finder.maps.base import base_map
 from finder.maps.base_data import build_base_layers
-from finder.maps.choropleth import commune_layer
+from finder.maps.cells import STEPS_PER_DEGREE, cell_layer
+from finder.maps.choropleth import commune_layer, commune_outline_layer
 from finder.maps.elements import fit_view, layer_group, script_json
-from finder.maps.legend import legend_html, legend_rows
+from finder.maps.legend import class_labels, legend_html, legend_rows
 from finder.maps.markers import SHAPES, Pin, origin_layer, service_layer
-from finder.maps.palettes import CHANGE_MINUTES, KIND_COLOURS, LOSS_TO_GAIN, MINUTES, NEAR_TO_FAR, SHARES
+from finder.maps.palettes import (
+    AGREEMENT,
+    CHANGE_MINUTES,
+    CHILDREN_PER_PLACE,
+    COUNTS,
+    COVERAGE_PCT,
+    DRAW_SHARE,
+    KIND_COLOURS,
+    LOSS_TO_GAIN,
+    MINUTES,
+    NEAR_TO_FAR,
+    PER_100,
+    SHARES,
+    Scale,
+)
 from finder.maps.route import route_layer
 
 
@@ -50,6 +66,56 @@ def test_classes_include_their_upper_limit():
     assert MINUTES.classes([0, 5, 5.1, 30, 45, 45.1, np.inf, np.nan]).tolist() == [0, 0, 1, 4, 5, 6, 6, -1]
     assert CHANGE_MINUTES.classes([-9, -0.5, 0, 1, 6, 99]).tolist() == [0, 2, 2, 2, 4, 6]
     assert len(SHARES.colours) == len(SHARES.limits) + 1
+
+
+SCALES = {
+    "MINUTES": MINUTES, "SHARES": SHARES, "COVERAGE_PCT": COVERAGE_PCT, "PER_100": PER_100,
+    "CHILDREN_PER_PLACE": CHILDREN_PER_PLACE, "AGREEMENT": AGREEMENT, "DRAW_SHARE": DRAW_SHARE, "COUNTS": COUNTS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_a_scale_has_a_colour_for_each_class_in_one_direction(name):
+    scale = SCALES[name]
+    assert len(scale.colours) == len(scale.limits) + 1 == len(set(scale.colours))
+    assert all(low < high for low, high in pairwise(scale.limits))
+    light = [_luminance(colour) for colour in scale.colours]
+    few_is_bad = name in {"SHARES", "COVERAGE_PCT", "PER_100"}
+    assert light == sorted(light, reverse=not few_is_bad)
+
+
+def test_a_target_met_exactly_is_met():
+    assert COVERAGE_PCT.classes([9.9, 10, 32.99, 33, 45, 80, np.nan]).tolist() == [0, 1, 2, 3, 4, 6, -1]
+    assert CHILDREN_PER_PLACE.classes([3.0, 3.01, np.inf]).tolist() == [3, 4, 6]
+    assert AGREEMENT.classes([0, 1, 5, 6, 9]).tolist() == [0, 1, 5, 6, 6]
+
+
+def test_places_and_children_per_place_have_the_same_colour():
+    places_per_100 = np.array([5.0, 15, 25, 40, 50, 70, 90])
+    turned = CHILDREN_PER_PLACE.classes(100 / places_per_100)
+    assert [CHILDREN_PER_PLACE.colours[k] for k in turned] == [
+        PER_100.colours[k] for k in PER_100.classes(places_per_100)
+    ]
+
+
+def test_labels_say_which_class_a_limit_is_in():
+    two = ("#ffffff", "#888888", "#000000")
+    assert class_labels(Scale((1, 3), two), "{:g}".format, unit=" min") == ["≤ 1 min", "1–3 min", "> 3 min"]
+    assert class_labels(Scale((1, 3), two, "above"), "{:g}".format, unit="") == ["< 1", "1–3", "≥ 3"]
+    assert class_labels(AGREEMENT, "{:g}".format) == ["0", "1", "2", "3", "4", "5", "≥ 6"]
+
+
+def test_legend_counts_uncertain_zones_that_have_a_value():
+    values = [3, 7, np.nan]
+    rows = legend_rows(
+        values, MINUTES, ["x"] * 7, empty_label="none", uncertain=[False, True, True], uncertain_label="unsure"
+    )
+    assert [(row.label, row.count, row.pattern) for row in rows[7:]] == [
+        ("unsure", 1, "dotted"),
+        ("none", 1, "hatched"),
+    ]
+    assert 'class="fi-swatch fi-dots"' in legend_html(rows, title="t", count_text=str)
+    assert len(legend_rows(values, MINUTES, ["x"] * 7, empty_label="none", uncertain=[False] * 3)) == 8
 
 
 def test_legend_counts_every_zone_once():
@@ -104,6 +170,74 @@ def test_many_markers_cluster_and_small_ones_do_not():
 def test_communes_without_a_value_have_no_class():
     layer = commune_layer(pd.Series({"1": 3.0, "2": np.nan}), scale=MINUTES, tooltips={})
     assert json.loads(layer.payload)["classes"] == {"1": 0}
+
+
+def test_only_a_value_can_be_uncertain():
+    values = pd.Series({"1": 3.0, "2": np.nan, "3": 4.0})
+    unsure = pd.Series({"1": True, "2": True, "3": False, "9": True})
+    options = json.loads(commune_layer(values, scale=MINUTES, tooltips={}, uncertain=unsure).payload)
+    assert options["uncertain"] == ["1"]
+    assert json.loads(commune_layer(values, scale=MINUTES, tooltips={}).payload)["uncertain"] == []
+
+
+def test_outlined_communes_keep_their_texts():
+    options = json.loads(commune_outline_layer(tooltips={"1": NASTY}, chosen="1").payload)
+    assert options == {"tooltips": {"1": NASTY}, "chosen": "1"}
+
+
+def _points(count):
+    rng = np.random.default_rng(20201)
+    lon, lat = rng.uniform(2.9, 6.4, count), rng.uniform(49.5, 50.9, count)
+    return pd.DataFrame({"lon": lon, "lat": lat}, index=pd.Index([f"p{i}" for i in range(count)], name="point_id"))
+
+
+def test_cells_carry_place_class_and_size_of_every_point():
+    points = pd.DataFrame({"lon": [4.5, 4.2, 4.3], "lat": [50.4, 50.1, 50.4]}, index=["a", "b", "c"])
+    values = pd.Series({"a": 3.0, "c": 50.0})
+    people = pd.Series({"a": 1.0, "b": 5.0, "c": 500.0})
+    layer = cell_layer(points, values, people=people, scale=MINUTES, class_texts=[NASTY] * 7)
+    assert "<" not in layer.payload
+    options = json.loads(layer.payload)
+    lat, lon = (np.cumsum(options[name]) / STEPS_PER_DEGREE for name in ("lat", "lon"))
+    # From south to north, then from west to east: b, c, a.
+    np.testing.assert_allclose(lat, [50.1, 50.4, 50.4])
+    np.testing.assert_allclose(lon, [4.2, 4.3, 4.5])
+    assert options["classes"] == "-60"
+    assert options["sizes"] == "120"
+
+
+def test_all_cells_of_the_country_stay_light():
+    points = _points(18_988)
+    values = pd.Series(np.linspace(0, 60, len(points)), index=points.index)
+    layer = cell_layer(points, values, people=values, scale=MINUTES)
+    assert len(layer.payload.encode()) < 400_000
+
+
+def test_outlines_hold_their_points_and_join_neighbours():
+    points = pd.DataFrame({"lon": [5.50, 5.52, 5.60], "lat": [50.0, 50.0, 50.2]}, index=["a", "b", "c"])
+    outlines = area_outlines(points, pd.Series({"a": "x", "b": "x", "c": "y"}))
+    assert outlines.index.tolist() == ["x", "y"]
+    assert outlines.crs.to_epsg() == 3812
+    # 1.43 km apart: one polygon round both.
+    assert outlines.geometry["x"].geom_type == "Polygon"
+    at = gpd.GeoSeries(gpd.points_from_xy(points["lon"], points["lat"]), crs="EPSG:4326").to_crs("EPSG:3812")
+    assert [outlines.geometry["x"].contains(point) for point in at] == [True, True, False]
+    assert outlines.geometry["y"].area == pytest.approx(np.pi * 850**2, rel=0.05)
+    with pytest.raises(KeyError):
+        area_outlines(points, pd.Series({"nowhere": "x"}))
+
+
+def test_areas_are_drawn_by_rank_and_their_texts_stay_text():
+    points = pd.DataFrame({"lon": [5.5, 5.6, 5.7], "lat": [50.0, 50.2, 50.3]}, index=["a", "b", "c"])
+    outlines = area_outlines(points, pd.Series({"a": "x", "b": "y", "c": "z"}))
+    layer = area_layer(outlines, ranks=pd.Series({"x": 2, "y": 1}), tooltips={"x": NASTY}, uncertain={"y"})
+    assert "<" not in layer.payload
+    areas = json.loads(layer.payload)["areas"]
+    assert [area["rank"] for area in areas] == [1, 2, None]
+    assert [area["is_uncertain"] for area in areas] == [True, False, False]
+    assert areas[1]["text"] == NASTY
+    lat, lon = areas[0]["shape"][0][0][0]
+    assert (round(lat, 1), round(lon, 1)) == (50.2, 5.6)
 
 
 def test_route_draws_line_and_both_legs():

@@ -9,10 +9,10 @@
   const THEMES = {
     light: { land: "#fbfaf5", outside: "#e8e5dc", main: "#e6e0d0", street: "#e4e2da", lane: "#e3e3e0", hairline: "#cfcbbf", province: "#979388",
       motorway: "#e0b183", trunk: "#eacba3", primary: "#e9dfc6", ink: "#3b4443", "ink-soft": "#6f726b", halo: "#fbfaf5",
-      panel: "#ffffff", "panel-ink": "#23302f", route: "#0b5fa5", "route-halo": "#ffffff", origin: "#c2255c", hatch: "#c9c5ba" },
+      panel: "#ffffff", "panel-ink": "#23302f", route: "#0b5fa5", "route-halo": "#ffffff", origin: "#c2255c", hatch: "#c9c5ba", quiet: "#f1eee4" },
     dark: { land: "#263033", outside: "#171d1f", main: "#414a4b", street: "#394345", lane: "#343d40", hairline: "#3f4b4f", province: "#6d797e",
       motorway: "#7a6448", trunk: "#615542", primary: "#454b46", ink: "#e2dfd7", "ink-soft": "#a3aba9", halo: "#1b2224",
-      panel: "#20292c", "panel-ink": "#e9e6df", route: "#7cc4ff", "route-halo": "#10181a", origin: "#ff6f9f", hatch: "#566165" },
+      panel: "#20292c", "panel-ink": "#e9e6df", route: "#7cc4ff", "route-halo": "#10181a", origin: "#ff6f9f", hatch: "#566165", quiet: "#313c3f" },
   };
   let colours = THEMES.light;
   const css = (name) => colours[name];
@@ -25,10 +25,12 @@
 
   /* ---- base ------------------------------------------------------------------------------------------- */
 
-  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, borders: 350, small: 580, labels: 590, routes: 420 };
+  const PANES = { land: 200, streets: 230, roads: 250, fills: 300, cells: 330, borders: 350, areas: 360, small: 580, labels: 590, routes: 420 };
 
   finder.base = function (map, options) {
     colours = THEMES[options.theme] || THEMES.light;
+    fills = null;
+    patterns.clear();
     for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty("--" + name, value);
     document.documentElement.lang = options.language;
     map.getContainer().setAttribute("aria-label", options.title);
@@ -41,7 +43,7 @@
     for (const [name, z] of Object.entries(PANES)) {
       const pane = map.createPane("finder-" + name);
       pane.style.zIndex = z;
-      if (!["fills", "routes", "small"].includes(name)) pane.style.pointerEvents = "none";
+      if (!["fills", "areas", "routes", "small"].includes(name)) pane.style.pointerEvents = "none";
     }
     const data = window.FINDER_BASE;
     const still = { interactive: false, bubblingMouseEvents: true };
@@ -164,47 +166,208 @@
 
   /* ---- communes coloured by class --------------------------------------------------------------------- */
 
+  /* One renderer for all figures: it stays on the map when a layer goes, with the patterns already made. */
+  let fills = null;
+
   finder.choropleth = function (options) {
-    const renderer = L.svg({ pane: "finder-fills", padding: 0.3 });
+    const uncertain = new Set(options.uncertain);
+    return communes(options, (nis) => {
+      const k = options.classes[nis];
+      if (k === undefined || k === null) return { fillColor: hatched(), fillOpacity: 0.9 };
+      const shown = toned(options.colours[k]);
+      return { fillColor: uncertain.has(nis) ? dotted(shown) : shown, fillOpacity: 0.86 };
+    });
+  };
+
+  finder.communes = (options) => communes(options, () => ({ fillColor: css("land"), fillOpacity: 0 }));
+
+  function communes(options, fill) {
+    fills = fills || L.svg({ pane: "finder-fills", padding: 0.3 });
     const group = L.featureGroup();
     const layer = L.geoJSON(window.FINDER_BASE.communes, {
-      pane: "finder-fills", renderer: renderer,
+      pane: "finder-fills", renderer: fills,
       style: (feature) => {
-        const nis = feature.properties.nis;
-        const k = options.classes[nis];
-        const chosen = nis === options.chosen;
-        const empty = k === undefined || k === null;
-        return { fillColor: empty ? "url(#finder-hatch)" : options.colours[k], fillOpacity: empty ? 0.9 : 0.86,
-          color: chosen ? css("origin") : css("land"), weight: chosen ? 3.5 : 0.6, opacity: chosen ? 1 : 0.55 };
+        const chosen = feature.properties.nis === options.chosen;
+        const look = fill(feature.properties.nis);
+        const line = look.fillColor === css("quiet") ? css("hairline") : css("land");
+        return { ...look, color: chosen ? css("origin") : line, weight: chosen ? 3.5 : 0.6, opacity: chosen ? 1 : 0.55 };
       },
       onEachFeature: (feature, path) => {
         const text = options.tooltips[feature.properties.nis];
-        if (text) path.bindTooltip(text.split("\n").map(textHtml).join("<br>"), { sticky: true, direction: "top", opacity: 1 });
+        if (text) path.bindTooltip(linesHtml(text), { sticky: true, direction: "top", opacity: 1 });
         path.on("mouseover", () => { path.setStyle({ weight: 2.5, opacity: 1 }); path.bringToFront(); });
         path.on("mouseout", () => { layer.resetStyle(path); front(); });
       },
     });
     const front = () => layer.eachLayer((p) => { if (p.feature.properties.nis === options.chosen) p.bringToFront(); });
     group.addLayer(layer);
-    group.on("add", () => setTimeout(() => { hatch(renderer); front(); }, 0));
+    group.on("add", () => setTimeout(() => { drawPatterns(); front(); }, 0));
     return group;
-  };
+  }
 
-  function hatch(renderer) {
-    const svg = renderer._container;
-    if (!svg || svg.querySelector("#finder-hatch")) return;
-    const ns = "http://www.w3.org/2000/svg";
-    const make = (tag, attributes, parent) => {
-      const element = document.createElementNS(ns, tag);
+  const linesHtml = (text) => text.split("\n").map(textHtml).join("<br>");
+
+  /* The colour that stands for "nothing here" steps back into the ground; all others are the same in both themes. */
+  const QUIET = "#e6e2d8";
+  const toned = (hex) => (hex === QUIET ? css("quiet") : hex);
+
+  /* Hatching is "no data"; dots over the colour of a class are "uncertain". Each is one SVG pattern, made once. */
+  const patterns = new Map();
+
+  function hatched() {
+    patterns.set("finder-hatch", { size: 7, turn: 45, marks: [["rect", { width: 7, height: 7, fill: css("land") }],
+      ["line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: css("hatch"), "stroke-width": 3 }]] });
+    return "url(#finder-hatch)";
+  }
+
+  function dotted(hex) {
+    const id = "finder-dots-" + hex.slice(1);
+    const ink = luminance(hex) > 0.2 ? "#16201f" : "#ffffff";
+    const dot = (x, y) => ["circle", { cx: x, cy: y, r: 1.05, fill: ink, "fill-opacity": 0.8 }];
+    patterns.set(id, { size: 7, turn: 0, marks: [["rect", { width: 7, height: 7, fill: hex }], dot(1.75, 1.75), dot(5.25, 5.25)] });
+    return "url(#" + id + ")";
+  }
+
+  function luminance(hex) {
+    const part = (i) => Math.pow(parseInt(hex.slice(i, i + 2), 16) / 255, 2.2);
+    return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
+  }
+
+  function drawPatterns() {
+    const svg = fills._container;
+    if (!svg) return;
+    const make = (parent, tag, attributes) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [k, v] of Object.entries(attributes)) element.setAttribute(k, v);
       return parent.appendChild(element);
     };
-    const defs = svg.insertBefore(document.createElementNS(ns, "defs"), svg.firstChild);
-    const pattern = make("pattern", { id: "finder-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse",
-      patternTransform: "rotate(45)" }, defs);
-    make("rect", { width: 7, height: 7, fill: css("land") }, pattern);
-    make("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: css("hatch"), "stroke-width": 3 }, pattern);
+    let defs = svg.querySelector("defs");
+    if (!defs) defs = svg.insertBefore(make(svg, "defs", {}), svg.firstChild);
+    for (const [id, { size, turn, marks }] of patterns) {
+      if (defs.querySelector("#" + id)) continue;
+      const pattern = make(defs, "pattern", { id: id, width: size, height: size, patternUnits: "userSpaceOnUse",
+        patternTransform: "rotate(" + turn + ")" });
+      for (const [tag, attributes] of marks) make(pattern, tag, attributes);
+    }
   }
+
+  /* ---- demand points as squares -------------------------------------------------------------------------- */
+
+  const CELL = { metres: 950, sizes: [0.5, 0.75, 1], least: 1.6, most: 24 };
+  const EARTH_M = 40075016.7;
+  const mercator = (lat) => (1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2;
+
+  finder.cells = function (options) {
+    const n = options.classes.length;
+    const x = new Float64Array(n);
+    const y = new Float64Array(n);
+    for (let i = 0, lat = 0, lon = 0; i < n; i++) {
+      lat += options.lat[i];
+      lon += options.lon[i];
+      x[i] = (lon / options.steps + 180) / 360;
+      y[i] = mercator(lat / options.steps);
+    }
+    const fill = options.colours.map(toned);
+    const kind = (i) => (options.classes[i] === "-" ? -1 : Number(options.classes[i]));
+    const width = (i, world) => {
+      /* Mercator stretches by one over the cosine of the latitude, which is the hyperbolic cosine of its height. */
+      const metres = (world / EARTH_M) * Math.cosh((1 - 2 * y[i]) * Math.PI);
+      return Math.min(CELL.most, Math.max(CELL.least, CELL.metres * metres)) * CELL.sizes[options.sizes[i]];
+    };
+    const layer = new Cells({ pane: "finder-cells", keepBuffer: 1 });
+    layer.paint = (context, coords, side) => {
+      const world = side * Math.pow(2, coords.z);
+      for (let i = 0; i < n; i++) {
+        const px = x[i] * world - coords.x * side;
+        const py = y[i] * world - coords.y * side;
+        if (px < -CELL.most || py < -CELL.most || px > side + CELL.most || py > side + CELL.most) continue;
+        const w = width(i, world);
+        const k = kind(i);
+        context.fillStyle = k < 0 ? css("hatch") : fill[k];
+        context.fillRect(px - w / 2, py - w / 2, w, w);
+      }
+    };
+    layer.textAt = (map, latlng) => {
+      const world = map.options.crs.scale(map.getZoom());
+      const at = map.project(latlng);
+      let best = -1;
+      let least = Infinity;
+      for (let i = 0; i < n; i++) {
+        const away = Math.max(Math.abs(x[i] * world - at.x), Math.abs(y[i] * world - at.y));
+        if (away < least && away <= Math.max(3, width(i, world) / 2)) { best = i; least = away; }
+      }
+      if (best < 0) return "";
+      return kind(best) < 0 ? options.empty_text : options.texts[kind(best)] || "";
+    };
+    return layer;
+  };
+
+  const Cells = L.GridLayer.extend({
+    createTile: function (coords) {
+      const side = this.getTileSize().x;
+      const tile = document.createElement("canvas");
+      const ratio = window.devicePixelRatio > 1 ? 2 : 1.5; // zoom levels between two whole ones are stretched
+      tile.width = tile.height = side * ratio;
+      const context = tile.getContext("2d");
+      context.scale(ratio, ratio);
+      this.paint(context, coords, side);
+      return tile;
+    },
+    onAdd: function (map) {
+      L.GridLayer.prototype.onAdd.call(this, map);
+      this.tip = L.tooltip({ direction: "top", opacity: 1, offset: [0, -6] });
+      map.on("mousemove click", this.point, this);
+      map.on("mouseout zoomstart", this.hide, this);
+    },
+    onRemove: function (map) {
+      map.off("mousemove click", this.point, this);
+      map.off("mouseout zoomstart", this.hide, this);
+      this.tip.remove();
+      L.GridLayer.prototype.onRemove.call(this, map);
+    },
+    point: function (event) {
+      const text = this.textAt(this._map, event.latlng);
+      if (!text) return this.hide();
+      this.tip.setLatLng(event.latlng).setContent(textHtml(text));
+      if (!this._map.hasLayer(this.tip)) this.tip.addTo(this._map);
+    },
+    hide: function () { this.tip.remove(); },
+  });
+
+  /* ---- areas with a rank --------------------------------------------------------------------------------- */
+
+  finder.areas = function (options) {
+    const still = { pane: "finder-areas", lineJoin: "round" };
+    const group = L.featureGroup();
+    const badges = [];
+    for (const area of options.areas) {
+      const tip = (layer, more) => (area.text ? layer.bindTooltip(linesHtml(area.text), { direction: "top", opacity: 1, ...more }) : layer);
+      group.addLayer(L.polygon(area.shape, { ...still, interactive: false, fill: false, color: css("land"), weight: 5, opacity: 0.85 }));
+      const line = L.polygon(area.shape, { ...still, color: css("ink"), weight: 2, fillColor: css("ink"), fillOpacity: 0.08,
+        dashArray: area.is_uncertain ? "5 5" : null });
+      line.on("mouseover", () => line.setStyle({ weight: 3, fillOpacity: 0.2 }));
+      line.on("mouseout", () => line.setStyle({ weight: 2, fillOpacity: 0.08 }));
+      group.addLayer(tip(line, { sticky: true }));
+      if (area.rank === null) continue;
+      const icon = L.divIcon({ className: "finder-rank", iconSize: [24, 24], html: textHtml(String(area.rank)) });
+      badges.push(tip(L.marker([area.lat, area.lon], { icon: icon, alt: area.text, keyboard: true, zIndexOffset: -area.rank }), { offset: [0, -12] }));
+    }
+    const shown = L.layerGroup();
+    group.addLayer(shown);
+    let map = null;
+    function refresh() {
+      const taken = [];
+      for (const badge of badges) {
+        const p = map.latLngToLayerPoint(badge.getLatLng());
+        const free = taken.every((q) => Math.abs(q.x - p.x) > 25 || Math.abs(q.y - p.y) > 25);
+        if (free) taken.push(p);
+        if (free !== shown.hasLayer(badge)) { if (free) shown.addLayer(badge); else shown.removeLayer(badge); }
+      }
+    }
+    group.on("add", () => { map = group._map; map.on("zoomend", refresh); refresh(); });
+    group.on("remove", () => map.off("zoomend", refresh));
+    return group;
+  };
 
   /* ---- points ----------------------------------------------------------------------------------------- */
 
