@@ -340,6 +340,77 @@ MODELLED_PLACES_VALIDATION: Final = Schema(
 """Each observed commune predicted without its own values; ONE's places per 100 children 0-2.5 at the base date."""
 
 
+MODELLED_SITES: Final = Schema(
+    "modelled_sites",
+    {
+        "site_id": Column("str", unique=True),
+        "nis": NIS,
+        "name": Column("str"),
+        "lon": LON,
+        "lat": LAT,
+        "basis": Column("str", choices=("locality", "cell", "official")),
+        "children_0_2_5": Column("float", nullable=True, low=0),
+        "children_0_5": Column("float", nullable=True, low=0),
+    },
+    key=("site_id",),
+)
+"""Where modelled services may stand. The children are those whose nearest site of their commune it is (2020)."""
+
+MODELLED_SITE_PLACES: Final = Schema(
+    "modelled_site_places",
+    {
+        "draw": Column("int", low=0),
+        "site_id": Column("str"),
+        "tenure": Column("str", choices=("subsidised", "other", "kind_en_gezin")),
+        "places": Column("int", low=1),
+    },
+    key=("draw", "site_id", "tenure"),
+)
+
+CONSULTATION_TYPES: Final = ("house", "classic", "antenna", "periodic", "official")
+
+MODELLED_CONSULTATIONS: Final = Schema(
+    "modelled_consultations",
+    {
+        "draw": Column("int", low=0),
+        "site_id": Column("str"),
+        "type": Column("str", choices=CONSULTATION_TYPES),
+        "sessions_per_month": Column("float", low=0),
+    },
+    key=("draw", "site_id"),
+)
+"""Draw 0 is the central one. ``sessions_per_month`` is an assumption per type, never published."""
+
+MODELLED_CONSULTATIONS_BY_COMMUNE: Final = Schema(
+    "modelled_consultations_by_commune",
+    {
+        "nis": Column("str", unique=True, pattern=r"^\d{5}$"),
+        "count": Column("int", low=0),
+        "mean": COUNT,
+        "p10": COUNT,
+        "p90": COUNT,
+        "classic": Column("int", low=0),
+        "antenna": Column("int", low=0),
+        "periodic": Column("int", low=0),
+        "house": Column("int", low=0),
+        "is_official": Column("bool"),
+    },
+    key=("nis",),
+)
+
+OFFICIAL_LISTS: Final = Schema(
+    "official_lists",
+    {
+        "kind": Column("str", choices=tuple(KINDS)),
+        "nis": NIS,
+        "source": Column("str"),
+        "as_of": Column("str"),
+    },
+    key=("kind", "nis"),
+)
+"""Kinds and communes with a complete official list: it replaces the modelled network there."""
+
+
 def validate(frame: FrameT, schema: Schema) -> FrameT:
     """Return ``frame`` unchanged if it keeps ``schema``, else raise one error that names everything wrong.
 

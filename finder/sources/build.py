@@ -195,6 +195,20 @@ def _modelled_places(job: Job) -> list[Dataset]:
     return build_modelled_places(job.staging, inputs)
 
 
+def _modelled_sites(job: Job) -> list[Dataset]:
+    from finder.sources.modelled_sites import build_modelled_sites
+
+    return build_modelled_sites(
+        job.staging,
+        communes=job.newest(store.load_communes),
+        localities=job.newest(store.load_localities),
+        points=job.newest(lambda folder: store.load_demand_points(data_dir=folder)),
+        services=job.newest(store.load_services),
+        one_facts=job.newest(store.load_one_network_facts),
+        places_draws=job.newest(store.load_modelled_places_draws),
+    )
+
+
 STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "communes": lambda job: build_communes(job.source_dir, job.staging),
     "localities": lambda job: build_localities(job.source_dir, job.staging),
@@ -207,5 +221,6 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "published": lambda job: build_published(job.source_dir, job.staging),
     "services": _services,
     "modelled_places": _modelled_places,
+    "modelled_sites": _modelled_sites,
 }
 """The steps of the build, in their order."""

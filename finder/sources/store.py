@@ -145,6 +145,49 @@ def load_modelled_places_validation(data_dir: Path | None = None) -> pd.DataFram
     return _read_csv(data_dir, path, tables.MODELLED_PLACES_VALIDATION).set_index("nis")
 
 
+def load_one_network_facts(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return published facts of ONE's network: ``fact``, ``value`` (text), ``year``, ``source``, ``note``."""
+    path = _find(data_dir, "tables/one_network_facts.csv")
+    return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
+
+
+def load_modelled_sites(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return where modelled services may stand; index ``site_id``, columns of :data:`finder.tables.MODELLED_SITES`."""
+    return _read_csv(data_dir, "tables/modelled_sites.csv", tables.MODELLED_SITES).set_index("site_id")
+
+
+def load_modelled_site_places(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the draws of places at sites, columns of :data:`finder.tables.MODELLED_SITE_PLACES`; RangeIndex."""
+    frame = _read_parquet(data_dir, "tables/modelled_site_places.parquet")
+    table: pd.DataFrame = tables.validate(frame, tables.MODELLED_SITE_PLACES)
+    return table
+
+
+def load_modelled_consultations(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the draws of consultations, columns of :data:`finder.tables.MODELLED_CONSULTATIONS`; RangeIndex."""
+    frame = _read_parquet(data_dir, "tables/modelled_consultations.parquet")
+    table: pd.DataFrame = tables.validate(frame, tables.MODELLED_CONSULTATIONS)
+    return table
+
+
+def load_modelled_consultations_by_commune(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the modelled number of consultations of each commune of ONE; index ``nis``. Modelled, never counted."""
+    path = "tables/modelled_consultations_by_commune.csv"
+    return _read_csv(data_dir, path, tables.MODELLED_CONSULTATIONS_BY_COMMUNE).set_index("nis")
+
+
+def load_modelled_services(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the central modelled network as services, in the form of :func:`load_services`. Never for families."""
+    frame = _read_parquet(data_dir, "tables/modelled_services.parquet")
+    table: pd.DataFrame = tables.validate(frame, tables.SERVICES).set_index("service_id")
+    return table
+
+
+def load_official_lists(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the kinds and communes whose official list replaces the model; RangeIndex."""
+    return _read_csv(data_dir, "tables/official_lists.csv", tables.OFFICIAL_LISTS)
+
+
 def load_catalog(data_dir: Path | None = None) -> pd.DataFrame:
     """Return the catalogue of datasets; RangeIndex, sorted by id."""
     return read_catalog(data_dir or settings.data_dir())

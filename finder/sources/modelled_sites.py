@@ -1,0 +1,350 @@
+"""The modelled network at sites: consultations for children and day-care places, as draws, from published totals."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from finder.capacity import consultations_model as model
+from finder.capacity.apportion import Int64
+from finder.capacity.facility_sizes import MINDER_SHARE, OTHER_SIZES, draw_minder_share, sizes_of_known, split_places
+from finder.capacity.site_choice import choose_facility_sites
+from finder.capacity.site_universe import choose_sites, nearest_site
+from finder.errors import SourceFileError
+from finder.geo.projection import to_lambert, to_wgs84
+from finder.sources.catalog import Dataset
+from finder.sources.writers import write_csv, write_parquet
+from finder.tables import KINDS, SERVICES, validate
+
+SITES_PATH: Final = "tables/modelled_sites.csv"
+PLACES_PATH: Final = "tables/modelled_site_places.parquet"
+CONSULTATIONS_PATH: Final = "tables/modelled_consultations.parquet"
+BY_COMMUNE_PATH: Final = "tables/modelled_consultations_by_commune.csv"
+SERVICES_PATH: Final = "tables/modelled_services.parquet"
+OFFICIAL_PATH: Final = "tables/official_lists.csv"
+
+SEED: Final = 20_221_231
+"""Draw ``d`` uses ``default_rng([SEED, part, d])``; part 1 is consultations, part 2 day care."""
+
+DRAWS: Final = 60
+BASE_DATE: Final = "2022-12-31"
+METHOD_NOTE: Final = "docs/modelled_network.md"
+
+COMPLETE_LISTS: Final = (("child_consultation", "21004"),)
+"""Kinds and communes whose official list is complete: it replaces the model there."""
+
+KNOWN_PLACE_WEIGHT: Final = 3.0
+"""A known place of a creche with a street weighs like three children when the site of a modelled one is chosen."""
+
+TENURES: Final[Mapping[str, str]] = {
+    "places_subsidised": "subsidised",
+    "places_other": "other",
+    "places_kind_en_gezin": "kind_en_gezin",
+}
+LICENCE: Final = ("CC BY 4.0", "Finder, from totals of ONE, IWEPS and IBSA; Statbel; © IGN/NGI Belgium; GHSL")
+_FACTS: Final[Mapping[str, str]] = {
+    "house": "Maisons de l'Enfance",
+    "classic": "consultations classiques",
+    "antenna": "antennes",
+    "periodic": "consultations periodiques",
+    "mobile_communes": "cars: communes served",
+}
+
+
+def build_modelled_sites(
+    out_dir: Path,
+    *,
+    communes: gpd.GeoDataFrame,
+    localities: gpd.GeoDataFrame,
+    points: pd.DataFrame,
+    services: pd.DataFrame,
+    one_facts: pd.DataFrame,
+    places_draws: pd.DataFrame,
+) -> list[Dataset]:
+    """Write the sites, the draws of places and consultations, and draw 0 as services below ``out_dir``.
+
+    Parameters
+    ----------
+    communes, localities, points, services
+        As :mod:`finder.sources.store` reads them; demand points of the counted year.
+    one_facts
+        Published facts of ONE's network: ``fact``, ``value``.
+    places_draws
+        Places by ``draw`` (0 the central one) and ``nis``.
+    """
+    one = communes[~communes["is_german_community"]]
+    sites = _sites(one, localities, points)
+    official = official_rows(services)
+    lists = _official_lists(official)
+    located = _located(services)
+    totals = read_totals(one_facts)
+    covariates = _covariates(one, sites, points.groupby("nis")["population"].sum())
+    consultations = _consultations(covariates, sites, totals, official=official, services=located)
+    facilities = _facilities(places_draws, one, sites, services=located)
+    frames = {
+        "modelled_sites": (
+            SITES_PATH,
+            _all_sites(sites, official),
+            "sites of the modelled network, with children near",
+        ),
+        "official_lists": (OFFICIAL_PATH, lists, "kinds and communes whose official list replaces the model"),
+        "modelled_consultations": (
+            CONSULTATIONS_PATH,
+            _consultation_table(consultations),
+            "draws 0 (central) to 60 of where 624 consultations may be; sessions are assumptions",
+        ),
+        "modelled_consultations_by_commune": (
+            BY_COMMUNE_PATH,
+            count_by_commune(consultations, one.index),
+            "central draw, mean, p10 and p90 of the draws",
+        ),
+        "modelled_site_places": (PLACES_PATH, _place_table(facilities), "draws 0 (central) to 60 of places at sites"),
+        "modelled_services": (
+            SERVICES_PATH,
+            service_records(facilities[facilities["draw"] == 0], consultations[consultations["draw"] == 0], sites),
+            "draw 0 as services; never shown to families",
+        ),
+    }
+    made = []
+    for name, (path, frame, note) in frames.items():
+        write = write_csv if path.endswith(".csv") else write_parquet
+        write(frame, out_dir / path)
+        made.append(Dataset(name, path, BASE_DATE, len(frame), *LICENCE, METHOD_NOTE, f"MODELLED: {note}"))
+    return made
+
+
+def read_totals(one_facts: pd.DataFrame) -> model.Totals:
+    """Return the published totals of ONE's network.
+
+    Raises
+    ------
+    SourceFileError
+        If a fact is missing, or the types do not sum to the published total.
+    """
+    values = one_facts.set_index("fact")["value"]
+    missing = [fact for fact in _FACTS.values() if fact not in values.index]
+    if missing:
+        raise SourceFileError(f"one_network_facts.csv lacks {', '.join(missing)}; build the step published again.")
+    totals = model.Totals(**{name: int(values[fact]) for name, fact in _FACTS.items()})
+    published = int(values["consultations pour enfants, total"])
+    if sum(totals.of(kind) for kind in model.TYPES) != published:
+        raise SourceFileError(f"one_network_facts.csv: the types of consultations do not sum to {published}.")
+    return totals
+
+
+def official_rows(services: pd.DataFrame) -> pd.DataFrame:
+    """Return the services of complete official lists, with the columns of ``services`` and a ``site_id``."""
+    parts = [
+        services[(services["kind"] == kind) & (services["nis"] == nis) & (services["provenance"] == "official")]
+        for kind, nis in COMPLETE_LISTS
+    ]
+    rows = pd.concat(parts)
+    return rows.assign(site_id="official-" + rows.index.astype(str)).sort_values("site_id", ignore_index=True)
+
+
+def count_by_commune(consultations: pd.DataFrame, communes: pd.Index) -> pd.DataFrame:
+    """Return the consultations of each commune: the central draw by type, and mean, p10 and p90 of the other draws."""
+    central = consultations[consultations["draw"] == 0]
+    types = pd.crosstab(central["nis"], central["type"])
+    types = types.reindex(index=communes, columns=[*model.TYPES, model.OFFICIAL], fill_value=0)
+    drawn = pd.crosstab(consultations["nis"], consultations["draw"])
+    drawn = drawn.reindex(index=communes, columns=range(1, DRAWS + 1), fill_value=0)
+    frame = pd.DataFrame(
+        {
+            "count": types.sum(axis=1),
+            "mean": drawn.mean(axis=1),
+            "p10": drawn.quantile(0.1, axis=1).round(1),
+            "p90": drawn.quantile(0.9, axis=1).round(1),
+            **{kind: types[kind] for kind in ("classic", "antenna", "periodic", "house")},
+            "is_official": types[model.OFFICIAL] > 0,
+        }
+    )
+    return frame.rename_axis("nis").reset_index()
+
+
+def service_records(facilities: pd.DataFrame, consultations: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return one draw as services of provenance ``modelled``; consultations of official lists are left out.
+
+    Parameters
+    ----------
+    facilities
+        ``site_id``, ``tenure``, ``kind``, ``capacity_places``.
+    consultations
+        ``site_id``, ``type``.
+    sites
+        ``site_id``, ``nis``, ``name``, ``lon``, ``lat``.
+    """
+    day_care = facilities[["site_id", "kind", "tenure", "capacity_places"]]
+    advice = consultations.loc[consultations["type"] != model.OFFICIAL, ["site_id", "type"]]
+    sessions = advice["type"].map(lambda kind: f"about {model.SESSIONS_PER_MONTH[kind]:g} a month (assumed)")
+    rows = pd.concat([day_care, advice.assign(kind="child_consultation", sessions=sessions)], ignore_index=True)
+    rows = rows.merge(sites[["site_id", "nis", "name", "lon", "lat"]], on="site_id", validate="many_to_one")
+    words = {"creche": "creche", "childminder": "childminder", "child_consultation": "consultation"}
+    rows = rows.sort_values(["kind", "site_id", "tenure", "capacity_places"], kind="stable", ignore_index=True)
+    number = (rows.groupby(["kind", "site_id"]).cumcount() + 1).astype(str)
+    is_day_care = rows["kind"] != "child_consultation"
+    is_judged = is_day_care & (rows["tenure"] != "kind_en_gezin")
+    place = rows["site_id"].str.removeprefix("site-")
+    frame = rows.rename(columns={"name": "locality"}).assign(
+        service_id="modelled-" + rows["kind"].map(words) + "-" + place + "-" + number,
+        stage=rows["kind"].map(dict(KINDS)),
+        name="Modelled " + rows["kind"].map(words) + ", " + rows["name"],
+        position_precision="locality",
+        position_source="modelled site",
+        capacity_places=rows["capacity_places"].astype("Int64"),
+        subsidised=(rows["tenure"] == "subsidised").astype("boolean").where(is_judged),
+        tariff=pd.Series("free", index=rows.index, dtype="object").mask(is_day_care),
+        note=rows["tenure"].where(is_day_care, rows["type"]),
+        status="unconfirmed",
+        provenance="modelled",
+        source=METHOD_NOTE,
+        as_of=BASE_DATE,
+        licence=LICENCE[0],
+    )
+    frame = frame.reindex(columns=list(SERVICES.columns)).sort_values("service_id", ignore_index=True)
+    texts = [name for name, column in SERVICES.columns.items() if column.dtype == "str"]
+    types = {"has_emergency": "boolean", "subsidised": "boolean", "capacity_places": "Int64"}
+    typed: pd.DataFrame = validate(frame.astype(dict.fromkeys(texts, "object") | types), SERVICES)
+    return typed
+
+
+def _sites(one: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    names = pd.DataFrame(localities.drop(columns="geometry")).assign(
+        x_m=localities.geometry.x.to_numpy(), y_m=localities.geometry.y.to_numpy()
+    )
+    x, y = to_lambert(points["lon"], points["lat"])
+    here = points.assign(x_m=x, y_m=y)
+    sites = choose_sites(names[names["nis"].isin(one.index)], here[here["nis"].isin(one.index)])
+    # Rounded before anything is computed with them: the draws depend on what is written.
+    lon, lat = to_wgs84(sites["x_m"], sites["y_m"])
+    sites["lon"], sites["lat"] = np.round(lon, 6), np.round(lat, 6)
+    sites["x_m"], sites["y_m"] = sites["x_m"].round(1), sites["y_m"].round(1)
+    return sites
+
+
+def _official_lists(official: pd.DataFrame) -> pd.DataFrame:
+    grouped = official.groupby(["kind", "nis"]).agg(source=("source", "first"), as_of=("as_of", "max"))
+    lists: pd.DataFrame = grouped.reset_index()
+    return lists
+
+
+def _located(services: pd.DataFrame) -> pd.DataFrame:
+    known = services[services["position_precision"].isin(["point", "number", "street"]) & services["nis"].notna()]
+    known = known[known["lon"].notna()]
+    x, y = to_lambert(known["lon"], known["lat"])
+    return known.assign(x_m=x, y_m=y)
+
+
+def _all_sites(sites: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
+    columns = ["site_id", "nis", "name", "lon", "lat", "basis", "children_0_2_5", "children_0_5"]
+    listed = official.assign(basis="official").reindex(columns=columns)
+    listed[["lon", "lat"]] = listed[["lon", "lat"]].astype("float64").round(6)
+    listed = listed.astype({"children_0_2_5": "float64", "children_0_5": "float64"})
+    both = pd.concat([sites[columns], listed])
+    both[["children_0_2_5", "children_0_5"]] = both[["children_0_2_5", "children_0_5"]].round(2)
+    return both.sort_values(["nis", "site_id"], ignore_index=True)
+
+
+def _covariates(one: gpd.GeoDataFrame, sites: pd.DataFrame, population: "pd.Series[float]") -> pd.DataFrame:
+    by_commune = sites.groupby("nis")
+    children = by_commune["children_0_5"].sum()
+    covariates: pd.DataFrame = pd.DataFrame(
+        {
+            "children_0_5": children,
+            "outlying_children": children - by_commune["children_0_5"].max(),
+            "density_km2": population.reindex(one.index) / one["area_km2"],
+            "locality_count": (sites["basis"] == "locality").groupby(sites["nis"]).sum(),
+            "site_count": by_commune.size(),
+            "region": one["region"],
+            "province": one["province"],
+        }
+    ).loc[one.index]
+    return covariates
+
+
+def _consultations(
+    covariates: pd.DataFrame,
+    sites: pd.DataFrame,
+    totals: model.Totals,
+    *,
+    official: pd.DataFrame,
+    services: pd.DataFrame,
+) -> pd.DataFrame:
+    leads = services[(services["kind"] == "child_consultation") & services["nis"].isin(covariates.index)]
+    pointed = set(nearest_site(sites, leads))
+    has_lead = sites.set_index("site_id").index.to_series().isin(pointed)
+    listed = official[official["kind"] == "child_consultation"]
+    numbers = listed.groupby("nis").size()
+    parts = []
+    for draw in range(DRAWS + 1):
+        rng = np.random.default_rng([SEED, 1, draw]) if draw else None
+        counts = model.draw_counts(covariates, totals, official=numbers, rng=rng)
+        placed = model.place_consultations(counts.drop(index=numbers.index), sites, has_lead=has_lead, rng=rng)
+        parts.append(placed.assign(draw=draw))
+    modelled = pd.concat(parts, ignore_index=True)
+    known = listed[["site_id", "nis"]].assign(type=model.OFFICIAL)
+    return model.replace_by_official(modelled, known, listed=frozenset(listed["nis"]))
+
+
+def _consultation_table(consultations: pd.DataFrame) -> pd.DataFrame:
+    frame = consultations.sort_values(["draw", "site_id"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "draw": frame["draw"].astype("int16"),
+            "site_id": frame["site_id"],
+            "type": frame["type"],
+            "sessions_per_month": frame["type"].map(dict(model.SESSIONS_PER_MONTH)).astype("float64"),
+        }
+    )
+
+
+def _facilities(
+    places_draws: pd.DataFrame, one: gpd.GeoDataFrame, sites: pd.DataFrame, *, services: pd.DataFrame
+) -> pd.DataFrame:
+    creches = services[(services["kind"] == "creche") & services["nis"].isin(one.index)]
+    known = creches.groupby(nearest_site(sites, creches))["capacity_places"].sum().astype("float64")
+    weights = sites["children_0_2_5"] + KNOWN_PLACE_WEIGHT * sites["site_id"].map(known).fillna(0.0)
+    is_brussels = creches["nis"].str.startswith("21")
+    subsidised = creches["subsidised"].fillna(False).astype(bool)
+    sizes = {
+        "Brussels": sizes_of_known(creches.loc[is_brussels & subsidised, "capacity_places"]),
+        "Wallonia": sizes_of_known(creches.loc[~is_brussels & subsidised, "capacity_places"]),
+    }
+    parts = []
+    for draw, places in places_draws.groupby("draw"):
+        number = int(str(draw))
+        rng = np.random.default_rng([SEED, 2, number]) if number else None
+        split = _split(places.set_index("nis").loc[one.index], one["region"], sizes, rng=rng)
+        split["site_id"] = choose_facility_sites(split, sites, weights, rng=rng)
+        parts.append(split.assign(draw=number))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _split(
+    places: pd.DataFrame, region: "pd.Series[str]", sizes: Mapping[str, Int64], *, rng: np.random.Generator | None
+) -> pd.DataFrame:
+    parts = []
+    for column, tenure in TENURES.items():
+        for area, known in sizes.items():
+            own = places.loc[(region == area) & (places[column] > 0), column]
+            if own.empty:
+                continue
+            mean = pd.Series(MINDER_SHARE[(area, tenure)], index=own.index)
+            pool = known if tenure == "subsidised" else np.array(OTHER_SIZES)
+            parts.append(split_places(own, draw_minder_share(mean, rng=rng), pool, rng=rng).assign(tenure=tenure))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _place_table(facilities: pd.DataFrame) -> pd.DataFrame:
+    places = facilities.groupby(["draw", "site_id", "tenure"], as_index=False)["capacity_places"].sum()
+    return pd.DataFrame(
+        {
+            "draw": places["draw"].astype("int16"),
+            "site_id": places["site_id"],
+            "tenure": places["tenure"],
+            "places": places["capacity_places"].astype("int16"),
+        }
+    )
