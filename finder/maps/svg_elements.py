@@ -78,6 +78,7 @@ def label(
     fill: str = INK,
     css: str = "fv-ink",
     halo: str | None = None,
+    halo_css: str = "fv-halo",
 ) -> str:
     """Return a text with its baseline at ``y``; with ``halo`` a rim of that colour keeps it readable on any ground."""
     attributes = (
@@ -88,10 +89,17 @@ def label(
     if halo is None:
         return front
     rim = (
-        f'<text {attributes} fill="{halo}" stroke="{halo}" stroke-width="{number(size * 0.3)}" stroke-linejoin="round" '
-        f'class="fv-halo" aria-hidden="true">{written}</text>'
+        f'<text {attributes} fill="{halo}" stroke="{halo}" stroke-width="{number(size * 0.3)}" '
+        f'stroke-linejoin="round" class="{halo_css}" aria-hidden="true">{written}</text>'
     )
     return rim + front
+
+
+def is_dark(colour: str) -> bool:
+    """Return whether white is easier to read on a colour ``#rrggbb`` than black (relative luminance, WCAG 2.1)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179
 
 
 def path_data(geometry: Any) -> str:  # noqa: ANN401 - shapely's types are not exported
@@ -99,8 +107,8 @@ def path_data(geometry: Any) -> str:  # noqa: ANN401 - shapely's types are not e
     written: list[str] = []
     for part in shapely.get_parts(np.atleast_1d(geometry)):
         if part.geom_type == "Polygon":
-            for ring in [part.exterior, *part.interiors]:
-                written.append(_points(shapely.get_coordinates(ring)[:-1]) + "Z")
+            rings = (part.exterior, *part.interiors)
+            written += [_points(shapely.get_coordinates(ring)[:-1]) + "Z" for ring in rings]
         elif part.geom_type in ("LineString", "LinearRing"):
             written.append(_points(shapely.get_coordinates(part)))
         elif part.geom_type.startswith(("Multi", "Geometry")):
@@ -136,7 +144,7 @@ def hatch(geometry: Any, *, is_rising: bool = True, step: float = HATCH_STEP) ->
     offsets = np.arange(first, last + 1) * spacing
     starts = np.column_stack([np.full_like(offsets, left), slope * left + offsets])
     stops = np.column_stack([np.full_like(offsets, right), slope * right + offsets])
-    lines = shapely.multilinestrings(shapely.linestrings(np.stack([starts, stops], axis=1)))
+    lines = shapely.union_all(shapely.linestrings(np.stack([starts, stops], axis=1)))
     return path_data(shapely.intersection(lines, geometry))
 
 

@@ -36,7 +36,7 @@ def attribute_text(text: str) -> str:
 
 
 def text_width(text: str, size: float) -> float:
-    """Return about how wide a text is in a sans-serif font of ``size``, in the same unit, rather too much than too little.
+    """Return about how wide a text is in a sans-serif font of ``size``, in the same unit; rather more than less.
 
     Three classes of letters are enough to keep names apart; the font that draws is not known here.
     """
