@@ -120,8 +120,6 @@ def choropleth_svg(
     parts = [shape("rect", x=0, y=0, width=width, height=height, fill="#f6f4ee", css="fv-sea")]
     for (code, outline), number_of_class in zip(shapes.items(), classes.tolist(), strict=True):
         parts += _zone(outline, number_of_class, scale=scale, is_uncertain=code in uncertain)
-    borders = path_data(shapes.to_numpy())
-    parts.append(shape("path", d=borders, fill="none", stroke=PAPER, stroke_width=0.7, stroke_linejoin="round"))
     around = shapes[shapes.index.isin(set(border))]
     if len(around):
         parts += _outline(shapely.union_all(around.to_numpy()), wide=1.1)
@@ -163,10 +161,10 @@ def _check(zones: gpd.GeoDataFrame, *, scale: Scale, legend: MapLegend, codes: S
 
 
 def _zone(outline: Any, number_of_class: int, *, scale: Scale, is_uncertain: bool) -> list[str]:  # noqa: ANN401
-    data = path_data(outline)
+    line: dict[str, Any] = {"d": path_data(outline), "stroke": PAPER, "stroke_width": 0.7, "stroke_linejoin": "round"}
     if number_of_class < 0:
-        return [shape("path", d=data, fill=EMPTY, css="fv-none"), *empty_pattern(outline)]
-    filled = shape("path", d=data, fill=scale.colours[number_of_class])
+        return [shape("path", fill=EMPTY, css="fv-none", **line), *empty_pattern(outline)]
+    filled = shape("path", fill=scale.colours[number_of_class], **line)
     return [filled, *(uncertain_pattern(outline) if is_uncertain else [])]
 
 

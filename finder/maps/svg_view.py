@@ -12,8 +12,8 @@ from finder.maps.svg_elements import INK, PAPER, label, number, shape
 from finder.maps.svg_labels import Box
 from finder.maps.svg_text import text_width
 
-SIMPLIFY_POINTS: Final = 0.5
-"""Lines are simplified by half a point of the drawing: below what a printer shows at this size."""
+SIMPLIFY_POINTS: Final = 0.7
+"""Lines are simplified by less than a point of the drawing, all together, so that neighbours still touch."""
 
 
 @dataclass(frozen=True)
