@@ -20,6 +20,7 @@ from finder.sources.communes import build_communes
 from finder.sources.demand_points import build_demand_points
 from finder.sources.demography import build_births, build_figures
 from finder.sources.localities import build_localities, build_postcodes
+from finder.sources.nowcast_table import build_nowcast, counts_of
 from finder.sources.population import build_population
 from finder.sources.population_281 import build_population_281
 from finder.sources.published import build_published
@@ -161,6 +162,16 @@ def _demand_points(job: Job) -> list[Dataset]:
     return build_demand_points(job.source_dir, job.staging, localities=localities, figures=figures)
 
 
+def _nowcast(job: Job) -> list[Dataset]:
+    counts = counts_of(
+        job.newest(store.load_population_by_age),
+        job.newest(store.load_births),
+        job.newest(store.load_commune_figures),
+        job.newest(store.load_children_by_commune_281),
+    )
+    return build_nowcast(counts, job.staging)
+
+
 def _services(job: Job) -> list[Dataset]:
     from finder.sources.services import build_services
 
@@ -217,6 +228,7 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "population_281": lambda job: build_population_281(job.source_dir, job.staging),
     "births": lambda job: build_births(job.source_dir, job.staging),
     "figures": lambda job: build_figures(job.source_dir, job.staging),
+    "nowcast": _nowcast,
     "demand_points": _demand_points,
     "published": lambda job: build_published(job.source_dir, job.staging),
     "services": _services,

@@ -110,6 +110,13 @@ def load_births(data_dir: Path | None = None) -> pd.DataFrame:
     return pd.read_csv(_find(data_dir, "tables/births.csv"), dtype=types, keep_default_na=False, na_values=[""])
 
 
+def load_children_nowcast(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the estimated children of the present, with 80 % intervals; RangeIndex, one row per commune."""
+    from finder.sources.nowcast_table import CHILDREN_NOWCAST, PATH
+
+    return _read_csv(data_dir, PATH, CHILDREN_NOWCAST)
+
+
 def load_daycare_places(data_dir: Path | None = None) -> pd.DataFrame:
     """Return day-care places and published coverage rates by area and year; ``area_id`` is text; RangeIndex."""
     path = _find(data_dir, "tables/daycare_places_by_year.csv")

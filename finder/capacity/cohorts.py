@@ -1,0 +1,80 @@
+"""Ratios by which cohorts grow: children of a commune one year later for each child now, shrunk where counts are small.
+
+The cohort-change ratio is that of Hamilton & Perry (1962, "A short method for projecting population by age from one
+decennial census to another", Social Forces 41). A ratio of small counts is mostly chance, so it is drawn towards the
+ratio of the arrondissement, as a mean in which the arrondissement weighs as much as ``weight`` children.
+
+Tables of counts here have the communes as index and ``(year, age)`` as columns: people on 1 January of the year, age in
+completed years.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+
+def shrunk_ratio(
+    after: "pd.Series[float]", before: "pd.Series[float]", places: pd.DataFrame, *, weight: float
+) -> "pd.Series[float]":
+    """Return (after + weight x ratio of the arrondissement) / (before + weight).
+
+    Parameters
+    ----------
+    after, before
+        Counts, same index; a commune where either is missing counts as nothing and gets the arrondissement's ratio.
+    places
+        Columns ``arrondissement`` and ``region``, same index. One without counts takes its region's ratio.
+    weight
+        Children that the arrondissement's ratio weighs for, > 0.
+
+    Returns
+    -------
+    Series
+        Same index, no unit.
+    """
+    both = after.notna() & before.notna()
+    above, below = after.where(both, 0.0), before.where(both, 0.0)
+    near, wide = (
+        above.groupby(places[level]).transform("sum") / below.groupby(places[level]).transform("sum")
+        for level in ("arrondissement", "region")
+    )
+    return (above + weight * near.fillna(wide)) / (below + weight)
+
+
+def transitions(years: Sequence[int], *, known_to: int) -> list[int]:
+    """Return the years up to ``known_to`` of which the year before is counted too, in order."""
+    counted = set(years)
+    return sorted(year for year in counted if year <= known_to and year - 1 in counted)
+
+
+def cohort_ratio(
+    ages: pd.DataFrame, age: int, places: pd.DataFrame, *, years: Sequence[int], weight: float
+) -> "pd.Series[float]":
+    """Return the children aged ``age + 1`` for each child aged ``age`` a year before, pooled over ``years``.
+
+    Parameters
+    ----------
+    ages
+        Counts by commune, columns ``(year, age)``.
+    age
+        Age before, in completed years.
+    places
+        ``arrondissement`` and ``region`` of each commune.
+    years
+        Years of the later counts; the years before must be counted too.
+    weight
+        See :func:`shrunk_ratio`.
+    """
+    after = ages[[(year, age + 1) for year in years]].sum(axis=1)
+    before = ages[[(year - 1, age) for year in years]].sum(axis=1)
+    return shrunk_ratio(after, before, places, weight=weight)
+
+
+def cohort_growth(
+    ages: pd.DataFrame, age: int, places: pd.DataFrame, *, steps: int, years: Sequence[int], weight: float
+) -> "pd.Series[float]":
+    """Return the children left, ``steps`` years later, of each child aged ``age``: the product of the yearly ratios."""
+    growth = pd.Series(1.0, index=ages.index)
+    for step in range(steps):
+        growth = growth * cohort_ratio(ages, age + step, places, years=years, weight=weight)
+    return growth
