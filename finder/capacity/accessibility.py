@@ -113,9 +113,9 @@ def prepare_catchments(
     """Return weights and demand, ready for any capacities.
 
     Two steps, without ``choice``: ``w_ij = W_ij = f(t_ij)``. Three steps (Wan, Zou and Sternberg 2012), with the
-    impedance itself as ``choice``: ``w_ij = G_ij W_ij`` with ``G_ij = W_ij / sum_k W_ik``, since people share themselves
-    out among the sites they can choose from. Another ``choice`` gives ``G`` from its own weights, for instance when
-    people also consider sites beyond the catchment.
+    impedance itself as ``choice``: ``w_ij = G_ij W_ij`` with ``G_ij = W_ij / sum_k W_ik``, since people share
+    themselves out among the sites they can choose from. Another ``choice`` gives ``G`` from its own weights, for
+    instance when people also consider sites beyond the catchment.
 
     Parameters
     ----------
