@@ -2,8 +2,8 @@
 
 No published count separates the 20,194 places of IBSA. ONE prints rates of the Federation (Wallonia and ONE's places
 in Brussels together) and, for two years, of Brussels. Places of ONE in Brussels = rate of the Federation x children of
-both regions - places of Wallonia; a straight line through the years gives the year of IBSA's count, and the rest is Kind
-en Gezin's. The scatter about the line is the uncertainty.
+both regions - places of Wallonia. A straight line through the years gives the year of IBSA's count, and the rest is
+Kind en Gezin's. The scatter about the line is the uncertainty.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,8 @@ class BrusselsSplit:
     Parameters
     ----------
     by_year
-        Index year (31 December); ``places_one``, ``children`` (0-2.5, 1 January after), ``coverage_pct`` and ``basis``.
+        Index year (31 December); ``places_one`` (missing where nothing is printed), ``children`` (0-2.5, 1 January
+        after) and ``coverage_pct``.
     slope_per_year, level
         The line: ``level`` places of ONE on 31 December 2018 and the places gained each year.
     sd
@@ -47,7 +48,7 @@ class BrusselsSplit:
     def coverage_pct(self, year: int) -> float:
         """Return the rate of ONE's places on the line, per 100 children 0-2.5."""
         at = self.level + self.slope_per_year * (year - PLACES_YEAR)
-        return 100 * at / float(self.by_year.loc[year, "children"])
+        return 100 * at / float(self.by_year["children"][year])
 
 
 def split_brussels(
@@ -58,8 +59,8 @@ def split_brussels(
     Parameters
     ----------
     observations
-        Rows of ``coverage_observations`` (``area_id``, ``year``, ``indicator``, ``value``); those of ``FWB`` and of Brussels
-        (``04000``) that are ONE's total rates are used.
+        Rows of ``coverage_observations`` (``area_id``, ``year``, ``indicator``, ``value``); ONE's total rates of
+        ``FWB`` and of Brussels (``04000``) are used.
     walloon
         Index year; ``places_total`` and ``coverage_pct`` of IWEPS.
     brussels_children
@@ -73,8 +74,8 @@ def split_brussels(
             continue
         children = float(brussels_children[year])
         if row["area_id"] == "FWB":
-            places = float(walloon.loc[year, "places_total"])
-            both = children + 100 * places / float(walloon.loc[year, "coverage_pct"])
+            places = float(walloon["places_total"][year])
+            both = children + 100 * places / float(walloon["coverage_pct"][year])
             rows.setdefault(year, []).append(float(row["value"]) / 100 * both - places)
         else:
             rows.setdefault(year, []).append(float(row["value"]) / 100 * children)

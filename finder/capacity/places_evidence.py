@@ -23,6 +23,9 @@ SD_DOUBTFUL: Final = 0.35
 STUDY_2015: Final = "Charleroi Sud-Hainaut"
 """A study that prints 32.9 for Wallonia in 2015 where IWEPS has 33.8: its values move by its own base."""
 
+CLEAR_INDICATORS: Final = ("coverage_total_pct", "places_total")
+"""The indicators whose equalities judge the model."""
+
 NEWSPAPER: Final = "probably subsidised places only"
 USES: Final = (
     "total", "subsidised", "total under 3 (IBSA)", "province total", "Brussels split", "income-related share",
@@ -55,14 +58,14 @@ class RegionTrends:
         """Return what a rate of ``year`` is multiplied by to stand at the base date."""
         if in_brussels:
             return self.brussels_base_pct / float(self.brussels_one_pct[year])
-        base = float(self.walloon.loc[BASE_YEAR, "coverage_pct"])
+        base = float(self.walloon["coverage_pct"][BASE_YEAR])
         if STUDY_2015 in source:
             return base / self.study_pct
-        return base / float(self.walloon.loc[year, "coverage_pct"])
+        return base / float(self.walloon["coverage_pct"][year])
 
     def places_factor(self, year: int) -> float:
         """Return what a Walloon number of places of ``year`` is multiplied by to stand at the base date."""
-        return float(self.walloon.loc[BASE_YEAR, "places_total"]) / float(self.walloon.loc[year, "places_total"])
+        return float(self.walloon["places_total"][BASE_YEAR]) / float(self.walloon["places_total"][year])
 
 
 def audit_observations(
@@ -115,7 +118,7 @@ def _judge(
         return _judge_area(row, trends)
     nis, year, value = str(row["area_id"]), int(str(row["year"])), float(str(row["value"]))
     indicator, operator, source = str(row["indicator"]), str(row["operator"]), str(row["source"])
-    doubt = "" if pd.isna(row["doubt"]) else str(row["doubt"])
+    doubt = row["doubt"] if isinstance(row["doubt"], str) else ""
     brussels, size = bool(in_brussels[nis]), float(children[nis])
     if indicator == "coverage_ratio_0_3":
         return _used(
@@ -166,10 +169,6 @@ def _judge_area(row: Mapping[object, object], trends: RegionTrends) -> dict[str,
     area, year, indicator = str(row["area_id"]), int(str(row["year"])), str(row["indicator"])
     operator, source, value = str(row["operator"]), str(row["source"]), float(str(row["value"]))
     if area == "FWB":
-        if year == 2011:
-            return _used(
-                "Brussels split", operator, np.nan, np.nan, why="with Wallonia's rate it gives ONE's places in Brussels"
-            )
         return _used(
             "Brussels split", operator, np.nan, np.nan, why="with Wallonia's rate it gives ONE's places in Brussels"
         )

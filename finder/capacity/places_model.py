@@ -8,14 +8,15 @@ subsidised share of these places.
 
 x are the covariates, z the first of them (income). All priors are normal with mean 0 (:data:`PRIOR`), which is ridge
 regression with known penalties (Gelman et al., Bayesian Data Analysis, 3rd ed., section 14.8). A published rate is a
-normal observation of log rate_i (total) or of log rate_i + log share_i (subsidised); a published limit (<, >) is the same
-with an unknown value beyond the limit, drawn by Gibbs sampling of a truncated normal. ``spread`` is the value of
+normal observation of log rate_i (total) or of log rate_i + log share_i (subsidised). A published limit (<, >) is the
+same with an unknown value beyond the limit and, since a writer takes the nearest round number, not far beyond
+(:data:`LIMIT_SD`); it is drawn by Gibbs sampling of a truncated normal. ``spread`` is the value of
 :data:`SPREADS` with the highest marginal likelihood of the equalities.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,12 @@ from finder.errors import EvidenceError, first_ids
 
 Float64 = npt.NDArray[np.float64]
 METHOD_VERSION: Final = "modelled places 1"
-SPREADS: Final = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+SPREADS: Final = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 GIBBS_SWEEPS: Final = 40
+LIMIT_SD: Final = 0.25
+"""How far beyond a printed limit the value may lie: the scale, in logarithm, of a half normal."""
+
+SIGNS: Final = {"=": 0, ">": 1, "<": -1}
 EVIDENCE_COLUMNS: Final = ("nis", "kind", "operator", "rate", "sd_log")
 
 
@@ -89,7 +94,6 @@ class FittedRates:
     _mean: Float64 = field(repr=False)
     _root: Float64 = field(repr=False)
     _gain: Float64 = field(repr=False)
-    _observed: Float64 = field(repr=False)
     _noise: Float64 = field(repr=False)
     _picks: Float64 = field(repr=False)
     _values: "TruncatedValues" = field(repr=False)
@@ -143,10 +147,10 @@ class TruncatedValues:
         precision = np.linalg.inv(self.covariance)
         for _ in range(GIBBS_SWEEPS if len(limits) else 0):
             for k in limits:
-                sd = 1 / np.sqrt(precision[k, k])
-                others = (values - self.mean) @ precision[k] - (values[:, k] - self.mean[k]) * precision[k, k]
-                mean = self.mean[k] - others / precision[k, k]
-                values[:, k] = _beyond(mean, sd, self.value[k], int(self.sign[k]), rng)
+                own, near = precision[k, k], 1 / LIMIT_SD**2
+                others = (values - self.mean) @ precision[k] - (values[:, k] - self.mean[k]) * own
+                mean = (own * self.mean[k] - others + near * self.value[k]) / (own + near)
+                values[:, k] = _beyond(mean, 1 / np.sqrt(own + near), self.value[k], int(self.sign[k]), rng)
         return values
 
 
@@ -173,14 +177,14 @@ def fit_rates(
         If a commune, kind or operator is unknown, or a rate or deviation is not a number above 0.
     """
     _check(design, evidence)
-    rows = design.communes.index.get_indexer(evidence["nis"])
+    rows = design.communes.index.get_indexer(pd.Index(evidence["nis"]))
     picks = np.zeros((len(evidence), 2 * len(design.communes)))
     picks[np.arange(len(rows)), rows] = 1
     subsidised = (evidence["kind"] == "subsidised").to_numpy()
     picks[np.flatnonzero(subsidised), len(design.communes) + rows[subsidised]] = 1
     values = np.log(evidence["rate"].to_numpy(dtype=float))
     noise = evidence["sd_log"].to_numpy(dtype=float)
-    sign = evidence["operator"].map({"=": 0, ">": 1, "<": -1}).to_numpy(dtype=np.int64)
+    sign = np.array([SIGNS[operator] for operator in evidence["operator"]], dtype=np.int64)
     mean = np.log(design.communes[["province_rate", "region_share"]].to_numpy(dtype=float)).T.ravel()
     spread = max(
         spreads, key=lambda s: _evidence_of(_covariance(design, prior, s), picks, noise, values - picks @ mean, sign)
@@ -192,9 +196,8 @@ def fit_rates(
         nis=design.communes.index,
         spread=spread,
         _mean=mean,
-        _root=np.linalg.cholesky(covariance + 1e-10 * np.eye(len(covariance))),
+        _root=np.asarray(np.linalg.cholesky(covariance + 1e-10 * np.eye(len(covariance))), dtype=np.float64),
         _gain=gain,
-        _observed=values,
         _noise=noise,
         _picks=picks,
         _values=TruncatedValues(picks @ mean, between, values, sign),
@@ -236,13 +239,10 @@ def _check(design: Design, evidence: pd.DataFrame) -> None:
     rules = {
         "a commune outside the model": ~evidence["nis"].isin(design.communes.index),
         "a kind that is neither total nor subsidised": ~evidence["kind"].isin(["total", "subsidised"]),
-        "an operator that is none of = < >": ~evidence["operator"].isin(["=", "<", ">"]),
+        "an operator that is none of = < >": ~evidence["operator"].isin(list(SIGNS)),
         "a rate that is not above 0": ~(evidence["rate"] > 0) | np.isinf(evidence["rate"]),
         "a deviation that is not above 0": ~(evidence["sd_log"] > 0),
     }
     for rule, wrong in rules.items():
         if wrong.any():
             raise EvidenceError(f"The evidence has {rule}: {first_ids(evidence.loc[wrong, 'nis'].tolist())}.")
-
-
-Kind = Literal["total", "subsidised"]

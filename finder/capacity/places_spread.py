@@ -1,9 +1,9 @@
 """From rates per commune to whole places that meet every published total, central estimate and draws.
 
-In each draw: Walloon places are raked to the provinces' (soft) totals, drawn about their published values, which sum to
-the hard total; subsidised shares are raked so that subsidised and other places meet theirs; Brussels' places of ONE and
-Kind en Gezin meet IBSA's total, their split being drawn. What is well known moves little: the elasticity of a commune is
-the variance of the logarithm of its rate.
+In each draw: Walloon places are raked to the provinces' (soft) totals, drawn about their published values, which sum
+to the hard total; subsidised shares are raked so that subsidised and other places meet theirs; Brussels' places of ONE
+and Kind en Gezin meet IBSA's total, their split being drawn. What is well known moves little: the elasticity of a
+commune is the variance of the logarithm of its rate.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from finder.capacity.raking import Float64, rake_shares, rake_to_total, round_to_total
+from finder.capacity.apportion import Int64, whole_counts
+from finder.capacity.places_model import FittedRates
+from finder.capacity.raking import Float64, rake_shares, rake_to_total
 
-DRAW_COUNT: Final = 60
-SEED: Final = 20221231
+MEAN_DRAWS: Final = 400
+"""Draws behind the expected rates of the central estimate."""
+
 KIND_EN_GEZIN_SPREAD: Final = 0.35
 """Assumed standard deviation of the logarithm of Kind en Gezin's places per place of ONE, between communes."""
 
@@ -65,9 +68,9 @@ def spread_places(
     rates, shares
         Shape (n,): ONE's places per child and subsidised part of them, in the order of ``communes``.
     communes
-        Index ``nis``; ``province``, ``region``, ``children`` (> 0), ``lowest_places`` and ``highest_places`` (limits of ONE's
-        places; 0 and infinite where there is none) and ``kind_en_gezin_ratio`` (places of Kind en Gezin per place of ONE
-        where published, else missing).
+        Index ``nis``; ``province``, ``region``, ``children`` (> 0), ``lowest_places`` and ``highest_places`` (limits of
+        ONE's places; 0 and infinite where there is none) and ``kind_en_gezin_ratio`` (places of Kind en Gezin per place
+        of ONE where published, else missing).
     totals
         The published totals.
     rng
@@ -101,8 +104,8 @@ def spread_places(
         subsidised[rows] = places[rows] * rake_shares(shares[rows], places[rows], total)
     result = pd.DataFrame(0, index=communes.index, columns=list(PLACE_COLUMNS), dtype=np.int64)
     for rows in (walloon, ~walloon):
-        result.loc[rows, "places_subsidised"] = round_to_total(subsidised[rows])
-        result.loc[rows, "places_other"] = round_to_total(places[rows] - subsidised[rows])
+        result.loc[rows, "places_subsidised"] = _rounded(subsidised[rows])
+        result.loc[rows, "places_other"] = _rounded(places[rows] - subsidised[rows])
     ratio = communes["kind_en_gezin_ratio"].to_numpy(dtype=float)[~walloon]
     rest = totals.brussels - int(result.loc[~walloon].to_numpy().sum())
     level = rest / one
@@ -111,8 +114,26 @@ def spread_places(
     if rng is not None:
         drawn = drawn * np.exp(spread * rng.standard_normal(len(ratio)))
     flemish = rake_to_total(places[~walloon] * drawn, float(rest), elasticity=spread**2)
-    result.loc[~walloon, "places_kind_en_gezin"] = round_to_total(flemish)
+    result.loc[~walloon, "places_kind_en_gezin"] = _rounded(flemish)
     return result
+
+
+def expected_places(
+    fitted: FittedRates, communes: pd.DataFrame, totals: PublishedTotals, *, rng: np.random.Generator
+) -> tuple[pd.DataFrame, Float64]:
+    """Return the central estimate of the places, and the variance of the logarithm of each rate.
+
+    The central rates and shares are the means of :data:`MEAN_DRAWS` draws; provinces, Brussels' split and Kind en Gezin
+    take their central values. See :func:`spread_places`.
+    """
+    rates, shares = fitted.draw(MEAN_DRAWS, rng=rng)
+    variance = np.log(rates).var(axis=0)
+    central = spread_places(rates.mean(axis=0), shares.mean(axis=0), communes, totals, rng=None, log_variance=variance)
+    return central, variance
+
+
+def _rounded(values: Float64) -> Int64:
+    return whole_counts(values, round(float(values.sum())))
 
 
 def _groups(

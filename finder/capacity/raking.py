@@ -1,4 +1,4 @@
-"""Raking: move estimates as little as possible until they meet published totals, then round without losing a place.
+"""Raking: move estimates as little as possible until they meet published totals.
 
 The exponential form with a weight per unit and limits is the calibration of Deville & Särndal (1992), "Calibration
 Estimators in Survey Sampling", JASA 87(418), 376-382 (their q_k is our elasticity); shares use its logit form.
@@ -103,25 +103,6 @@ def rake_shares(shares: Float64, sizes: Float64, total: float, *, elasticity: Fl
 
     widest = _WIDEST / float(freedom.max())
     return moved(_root(lambda x: float((moved(x) * sizes).sum()) - total, widest))
-
-
-def round_to_total(values: Float64) -> npt.NDArray[np.int64]:
-    """Return whole numbers with the (rounded) sum of ``values``, by largest remainders.
-
-    Parameters
-    ----------
-    values
-        >= 0, shape (n,).
-
-    Returns
-    -------
-    ndarray
-        Shape (n,); each less than 1 from its value. Equal remainders are served in the order of the array.
-    """
-    floor = np.floor(values + TOLERANCE)
-    lacking = round(float(values.sum() - floor.sum()))
-    floor[np.argsort(-(values - floor), kind="stable")[:lacking]] += 1
-    return floor.astype(np.int64)
 
 
 def _root(gap: Callable[[float], float], widest: float) -> float:

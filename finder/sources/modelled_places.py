@@ -1,6 +1,6 @@
 """Day-care places per commune on 31 December 2022, modelled from published totals: tables, audit and validation.
 
-The list of places per commune is not public; see ``docs/modelled_places.md``. The model itself is in ``finder.capacity``.
+The list of places per commune is not public; see ``docs/modelled_places.md``. The model is in ``finder.capacity``.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from finder.capacity import brussels_places as brussels
 from finder.capacity.places_evidence import BASE_YEAR, RegionTrends, audit_observations, commune_evidence
 from finder.capacity.places_model import Design, fit_rates
 from finder.capacity.places_spread import (
-    DRAW_COUNT,
     PLACE_COLUMNS,
-    SEED,
     PublishedTotals,
+    expected_places,
     spread_places,
 )
+from finder.capacity.places_validation import leave_one_out, observed_targets
 from finder.sources.catalog import Dataset
 from finder.sources.licences import FACTS
 from finder.sources.writers import write_csv, write_parquet
@@ -31,8 +31,9 @@ AUDIT_PATH: Final = "tables/observation_audit.csv"
 VALIDATION_PATH: Final = "tables/modelled_places_validation.csv"
 
 PROVINCES: Final = {"20002": "Brabant wallon", "50000": "Hainaut"}
-MEAN_DRAWS: Final = 400
-"""Draws behind the expected rates of the central estimate."""
+DRAW_COUNT: Final = 60
+SEED: Final = 20221231
+VALIDATION_SEED: Final = 20230101
 
 CHILDCARE_KINDS: Final = ("creche", "childminder", "drop_in_care")
 
@@ -86,9 +87,11 @@ def build_modelled_places(out_dir: Path, inputs: Inputs) -> list[Dataset]:
     prepared = prepare(inputs)
     draws = draw_places(prepared)
     table = summarise(draws, prepared)
+    validation = validate_places(prepared, inputs.observations)
     write_csv(table, out_dir / PLACES_PATH)
     write_parquet(draws, out_dir / DRAWS_PATH)
     write_csv(prepared.audit, out_dir / AUDIT_PATH)
+    write_csv(validation.round(3).reset_index(), out_dir / VALIDATION_PATH)
     date = f"{BASE_YEAR}-12-31"
     source = "our model from published totals and values; see docs/modelled_places.md"
     return [
@@ -98,6 +101,8 @@ def build_modelled_places(out_dir: Path, inputs: Inputs) -> list[Dataset]:
                 "draw 0 is the central estimate; each draw meets the published totals"),
         Dataset("observation_audit", AUDIT_PATH, "2011-2021", len(prepared.audit), *FACTS,
                 "our judgement on coverage_observations", "one row per published value: used or not, as what, why"),
+        Dataset("modelled_places_validation", VALIDATION_PATH, date, len(validation), *FACTS, source,
+                "each observed commune predicted without its own values, beside its province's and region's rate"),
     ]  # fmt: skip
 
 
@@ -133,7 +138,8 @@ def prepare(inputs: Inputs) -> Prepared:
     )
     evidence = commune_evidence(audit)
     communes = communes.assign(
-        kind_en_gezin_ratio=_ibsa_ratios(inputs, split, communes, audit), **_limits(communes, evidence)
+        kind_en_gezin_ratio=_ibsa_ratios(inputs, split, brussels_base_pct, communes, audit),
+        **_limits(communes, evidence),
     )
     return Prepared(communes, design, evidence, audit, totals)
 
@@ -142,11 +148,7 @@ def draw_places(prepared: Prepared, *, count: int = DRAW_COUNT, seed: int = SEED
     """Return the central estimate (draw 0) and ``count`` draws in long form."""
     rng = np.random.default_rng(seed)
     fitted = fit_rates(prepared.design, prepared.evidence)
-    rates, shares = fitted.draw(MEAN_DRAWS, rng=rng)
-    variance = np.log(rates).var(axis=0)
-    central = spread_places(
-        rates.mean(axis=0), shares.mean(axis=0), prepared.communes, prepared.totals, rng=None, log_variance=variance
-    )
+    central, variance = expected_places(fitted, prepared.communes, prepared.totals, rng=rng)
     frames = [central]
     rates, shares = fitted.draw(count, rng=rng)
     frames += [
@@ -157,19 +159,28 @@ def draw_places(prepared: Prepared, *, count: int = DRAW_COUNT, seed: int = SEED
     return long.astype({"draw": "int16"} | dict.fromkeys(PLACE_COLUMNS, "int32"))
 
 
+def validate_places(prepared: Prepared, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the leave-one-out predictions of the observed communes; see ``finder.capacity.places_validation``."""
+    return leave_one_out(
+        observed_targets(prepared.audit, observations),
+        prepared.design,
+        prepared.evidence,
+        prepared.communes,
+        prepared.totals,
+        rng=np.random.default_rng(VALIDATION_SEED),
+    )
+
+
 def summarise(draws: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
     """Return the table per commune: central estimate, 10th and 90th percentiles of the draws, evidence."""
     communes = prepared.communes
-    total = draws.assign(total=draws[list(PLACE_COLUMNS)].sum(axis=1)).pivot(
-        index="draw", columns="nis", values="total"
-    )
+    total = _wide(draws, draws[list(PLACE_COLUMNS)].sum(axis=1))
     related = draws["places_subsidised"] + prepared.totals.brussels_income_share * draws["places_kind_en_gezin"]
-    related_wide = draws.assign(related=related).pivot(index="draw", columns="nis", values="related")
     children = communes["children"]
     table = draws[draws["draw"] == 0].set_index("nis")[list(PLACE_COLUMNS)].reindex(communes.index)
     table.insert(0, "children_0_2_5", children)
     table["places_total"] = total.loc[0].reindex(communes.index)
-    for name, wide in (("coverage", total), ("income_related", related_wide)):
+    for name, wide in (("coverage", total), ("income_related", _wide(draws, related))):
         low, high = wide.loc[1:].quantile(0.1), wide.loc[1:].quantile(0.9)
         if name == "coverage":
             table["total_p10"], table["total_p90"] = low, high
@@ -183,6 +194,11 @@ def summarise(draws: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
         "coverage_p90", "income_related_pct", "income_related_p10", "income_related_p90", "evidence", "year",
     ]  # fmt: skip
     return table[columns].rename_axis("nis").reset_index()
+
+
+def _wide(draws: pd.DataFrame, values: "pd.Series[float]") -> pd.DataFrame:
+    """Return ``values`` with one row per draw and one column per commune."""
+    return draws.assign(value=values).pivot_table(index="draw", columns="nis", values="value")
 
 
 def _communes(inputs: Inputs) -> pd.DataFrame:
@@ -200,7 +216,6 @@ def _communes(inputs: Inputs) -> pd.DataFrame:
             "region": communes["region"],
             "children": children,
             "income_eur": wide[("income_per_inhabitant_eur", 2023)],
-            "density_km2": wide[("population", 2020)] / communes["area_km2"],
             "known_places": known.groupby("nis")["capacity_places"]
             .sum()
             .reindex(communes.index)
@@ -211,10 +226,10 @@ def _communes(inputs: Inputs) -> pd.DataFrame:
 
 
 def _limits(communes: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, "pd.Series[float]"]:
-    """Return the limits of ONE's places of each commune: known facilities, and published rates above or below a value."""
+    """Return the limits of ONE's places per commune: known facilities, and rates printed as above or below a value."""
     lowest, highest = communes["known_places"].copy(), pd.Series(np.inf, index=communes.index)
     for row in evidence[evidence["kind"] == "total"].to_dict("records"):
-        nis, places = str(row["nis"]), float(row["rate"]) * float(communes.loc[str(row["nis"]), "children"])
+        nis, places = str(row["nis"]), float(row["rate"]) * float(communes["children"][str(row["nis"])])
         if row["operator"] == ">":
             lowest[nis] = max(lowest[nis], places)
         if row["operator"] == "<":
@@ -223,22 +238,19 @@ def _limits(communes: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, "pd.Ser
 
 
 def _covariates(communes: pd.DataFrame) -> pd.DataFrame:
-    """Return log income and log density, centred on the children of their province, in standard deviations."""
-    logs = np.log(communes[["income_eur", "density_km2"]])
-    weights, province = communes["children"], communes["province"]
-    means = (
-        logs.mul(weights, axis=0)
-        .groupby(province)
-        .transform("sum")
-        .div(weights.groupby(province).transform("sum"), axis=0)
-    )
+    """Return log income, centred on the children of each province, in standard deviations.
+
+    Density and the number of children were tried beside it and made the left-out communes worse.
+    """
+    logs, weights, province = np.log(communes["income_eur"]), communes["children"], communes["province"]
+    means = (logs * weights).groupby(province).transform("sum") / weights.groupby(province).transform("sum")
     centred = logs - means
-    return centred / centred.std()
+    return pd.DataFrame({"income": centred / centred.std()})
 
 
 def _brussels_children(inputs: Inputs, in_brussels: "pd.Series[bool]") -> "pd.Series[float]":
     ages = inputs.regions[(inputs.regions["region"] == "Brussels") & (inputs.regions["age"] < 3)]
-    wide = ages.groupby(["year", "age"])["count"].sum().unstack()
+    wide = ages.pivot_table(index="year", columns="age", values="count", aggfunc="sum")
     children = wide[0] + wide[1] + wide[2] / 2
     children.index = children.index - 1
     last = int(children.index.max())
@@ -265,10 +277,9 @@ def _totals(
         else:
             places = float(row["base_pct"]) / 100 * float(children[name])
         provinces[name] = (places, float(row["sd_log"]))
-    base = walloon.loc[BASE_YEAR]
     return PublishedTotals(
-        walloon_subsidised=int(base["places_subsidised"]),
-        walloon_other=int(base["places_non_subsidised"]),
+        walloon_subsidised=int(walloon["places_subsidised"][BASE_YEAR]),
+        walloon_other=int(walloon["places_non_subsidised"][BASE_YEAR]),
         brussels=brussels.PLACES,
         brussels_one=split.level,
         brussels_one_sd=split.sd,
@@ -290,7 +301,7 @@ def _province_rates(communes: pd.DataFrame, totals: PublishedTotals) -> dict[str
 
 
 def _ibsa_ratios(
-    inputs: Inputs, split: brussels.BrusselsSplit, communes: pd.DataFrame, audit: pd.DataFrame
+    inputs: Inputs, split: brussels.BrusselsSplit, base_pct: float, communes: pd.DataFrame, audit: pd.DataFrame
 ) -> "pd.Series[float]":
     """Return Kind en Gezin's places per place of ONE where IBSA and ONE both print a rate; index ``nis``."""
     ages = inputs.by_age[(inputs.by_age["age"] < 3) & (inputs.by_age["year"] == 2019)]
@@ -302,7 +313,7 @@ def _ibsa_ratios(
         one = audit[(audit["area_id"] == nis) & (audit["used_as"] == "total")]
         if one.empty:
             continue
-        rate_2018 = float(one["base_pct"].iloc[-1]) * split.coverage_pct(2018) / split.coverage_pct(2018)
+        rate_2018 = float(one["base_pct"].iloc[-1]) * split.coverage_pct(brussels.PLACES_YEAR) / base_pct
         places_one = rate_2018 / 100 * float(under_3[nis] - halves[nis])
         ratios[nis] = max(float(row["value"]) * float(under_3[nis]) / places_one - 1, 0.05)
     return ratios
