@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy.typing as npt
 import pandas as pd
 
+from finder.answers.modelled import ModelledNetwork, load_modelled_network
 from finder.geo.gazetteer import Gazetteer, build_gazetteer
 from finder.geo.mode_graph import build_mode_graph
 from finder.geo.network import Bool, Int32, ModeGraph, RoadNetwork
@@ -104,6 +105,21 @@ class Atlas:
     def completeness(self) -> pd.DataFrame:
         """How complete our list is, by kind and area."""
         return store.load_completeness(self.data_dir)
+
+    @cached_property
+    def modelled(self) -> ModelledNetwork:
+        """The modelled network of day care and consultations; never for families."""
+        return load_modelled_network(self.data_dir)
+
+    @cached_property
+    def modelled_places_draws(self) -> pd.DataFrame:
+        """Draws of the modelled day-care places of each commune, the central one (0) first."""
+        return store.load_modelled_places_draws(self.data_dir)
+
+    @cached_property
+    def children_nowcast(self) -> pd.DataFrame:
+        """Children each commune is estimated to have on 1 January 2026; index ``nis``."""
+        return store.load_children_nowcast(self.data_dir)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -1,0 +1,114 @@
+"""Where children are far from a consultation: demand points, gathered into named areas."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from finder.answers.atlas import Atlas
+from finder.answers.children import SUPPLY_YEAR, children_at_points
+from finder.answers.consultation_reach import CUTOFF_MIN, ConsultationReach
+from finder.answers.modelled import CENTRAL
+from finder.answers.site_times import POINTS_YEAR
+from finder.capacity.gap_areas import gap_areas
+from finder.errors import ThresholdError
+from finder.geo.nearest import nearest_services
+from finder.geo.network import Bool
+from finder.geo.projection import to_lambert
+from finder.units import Mode
+
+GAP_LIMITS_MIN: Final = (10, 15, 20, 30)
+COUNTS: Final = ("children_0_2_5", "children_0_5")
+
+
+@dataclass(frozen=True)
+class GapQuestion:
+    """What counts as far.
+
+    Attributes
+    ----------
+    mode
+        How parents travel to a consultation.
+    limit_min
+        Farther than this is far.
+    year
+        Children of 1 January of that year.
+    """
+
+    mode: Mode = "walk"
+    limit_min: float = 20.0
+    year: int = SUPPLY_YEAR
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Demand points far from a consultation.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    points
+        Index ``point_id``: ``nis``, ``lon``, ``lat``, children, ``population``, ``minutes`` (inf beyond the longest
+        trip measured), ``is_gap``, ``draw_share`` (of the draws in which it is one), ``touches_border`` (the border
+        is nearer than the consultation) and ``name`` (nearest locality).
+    areas
+        From :func:`finder.capacity.gap_areas.gap_areas`.
+    """
+
+    question: GapQuestion
+    points: pd.DataFrame
+    areas: pd.DataFrame
+
+
+def find_gaps(atlas: Atlas, reach: ConsultationReach, question: GapQuestion) -> Gaps:
+    """Find the demand points with children farther from a consultation than the limit, and gather them.
+
+    Raises
+    ------
+    ThresholdError
+        If the limit is not above 0, or beyond the longest trip measured.
+    """
+    if not 0 < question.limit_min <= CUTOFF_MIN[question.mode]:
+        raise ThresholdError(
+            f"A limit of {question.limit_min:g} min: choose one above 0 and up to {CUTOFF_MIN[question.mode]:g}."
+        )
+    counted = atlas.demand(POINTS_YEAR)
+    points = counted[["nis", "lon", "lat", "population"]].assign(
+        **{column: children_at_points(atlas, question.year, column) for column in COUNTS}
+    )
+    is_beyond = reach.minutes > np.float32(question.limit_min)
+    served = ~counted["nis"].map(atlas.communes["is_german_community"]).astype(bool)
+    points["minutes"] = reach.minutes[:, CENTRAL].astype(np.float64)
+    points["is_gap"] = is_beyond[:, CENTRAL] & (points["children_0_5"] > 0) & served
+    points["draw_share"] = is_beyond[:, CENTRAL + 1 :].mean(axis=1)
+    points["touches_border"] = _border_is_nearer(atlas, question, points["minutes"])
+    points["name"] = nearest_locality(atlas)
+    areas = gap_areas(
+        points,
+        points["is_gap"],
+        points["name"],
+        minutes=points["minutes"],
+        draw_share=points["draw_share"],
+        touches_border=points["touches_border"],
+    )
+    return Gaps(question, points, areas)
+
+
+def nearest_locality(atlas: Atlas) -> "pd.Series[str]":
+    """Return the name of the locality nearest to each demand point, in a straight line; index ``point_id``."""
+    points = atlas.demand(POINTS_YEAR)
+    localities = atlas.localities
+    x, y = to_lambert(points["lon"], points["lat"])
+    tree = cKDTree(np.column_stack([localities.geometry.x, localities.geometry.y]))
+    rows = tree.query(np.column_stack([x, y]))[1]
+    return pd.Series(localities["name"].to_numpy()[rows], index=points.index)
+
+
+def _border_is_nearer(atlas: Atlas, question: GapQuestion, minutes: "pd.Series[float]") -> Bool:
+    roads = atlas.roads(question.mode)
+    demand = atlas.demand_snaps(question.mode, POINTS_YEAR)
+    to_border, _ = nearest_services(roads.graph, demand, roads.border, k=1, cutoff_min=CUTOFF_MIN[question.mode])
+    return np.asarray(np.isfinite(to_border[:, 0]) & (to_border[:, 0] < minutes.to_numpy()))

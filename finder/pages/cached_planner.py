@@ -1,0 +1,60 @@
+"""What the planner's pages keep between two looks: places within reach, consultations, measures, judgements, gaps."""
+
+from typing import Final
+
+import streamlit as st
+
+from finder.answers.children import SUPPLY_YEAR
+from finder.answers.consultation_reach import ConsultationReach, measure_consultations
+from finder.answers.gaps import GapQuestion, Gaps, find_gaps
+from finder.answers.measures import BEYOND_MIN, Measures, measure_communes
+from finder.answers.places_reach import PlacesReach, ReachQuestion, measure_places
+from finder.answers.underserved import DEFAULT_KEYS, Judgement, chosen_criteria, judge
+from finder.capacity.underserved import AGREEMENT_AT_LEAST
+from finder.pages.cached import atlas
+from finder.units import Mode
+
+KEPT: Final = 24
+"""Answers of one kind kept for all visitors; each is some 5 MB."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def places_reach(question: ReachQuestion) -> PlacesReach:
+    """Return the places within reach of every demand point."""
+    return measure_places(atlas(), question)
+
+
+@st.cache_resource(show_spinner=False)
+def consultation_reach(mode: Mode) -> ConsultationReach:
+    """Return the minutes of every demand point to its nearest consultation."""
+    return measure_consultations(atlas(), mode)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def measures(question: ReachQuestion) -> Measures:
+    """Return every measure of the communes."""
+    consultations = {mode: consultation_reach(mode) for mode in BEYOND_MIN}
+    return measure_communes(atlas(), places_reach(question), consultations)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def judgement(
+    question: ReachQuestion,
+    keys: tuple[str, ...] = DEFAULT_KEYS,
+    thresholds: tuple[tuple[str, float], ...] = (),
+    at_least: int = AGREEMENT_AT_LEAST,
+) -> Judgement:
+    """Return the communes under several definitions; ``thresholds`` are pairs of key and value."""
+    return judge(measures(question), chosen_criteria(keys, dict(thresholds)), at_least=at_least)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def gaps(question: GapQuestion) -> Gaps:
+    """Return where children are far from a consultation."""
+    return find_gaps(atlas(), consultation_reach(question.mode), question)
+
+
+def prepare_planner() -> None:
+    """Prepare what the planner's pages show first."""
+    measures(ReachQuestion())
+    gaps(GapQuestion(year=SUPPLY_YEAR))
