@@ -78,21 +78,13 @@ def label(
     fill: str = INK,
     css: str = "fv-ink",
     halo: str | None = None,
-    halo_css: str = "fv-halo",
 ) -> str:
     """Return a text with its baseline at ``y``; with ``halo`` a rim of that colour keeps it readable on any ground."""
-    attributes = (
-        f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}" text-anchor="{anchor}" font-weight="{weight}"'
+    rim = f'stroke="{halo}" stroke-width="{number(size * 0.3)}" stroke-linejoin="round" paint-order="stroke" '
+    return (
+        f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" text-anchor="{anchor}" '
+        f'font-weight="{weight}" fill="{fill}" {rim if halo else ""}class="{css}">{element_text(text)}</text>'
     )
-    written = element_text(text)
-    front = f'<text {attributes} fill="{fill}" class="{css}">{written}</text>'
-    if halo is None:
-        return front
-    rim = (
-        f'<text {attributes} fill="{halo}" stroke="{halo}" stroke-width="{number(size * 0.3)}" '
-        f'stroke-linejoin="round" class="{halo_css}" aria-hidden="true">{written}</text>'
-    )
-    return rim + front
 
 
 def is_dark(colour: str) -> bool:

@@ -45,7 +45,7 @@ def place_names(names: Sequence[Name], *, frame: Box, taken: Iterable[Box] = ())
     Parameters
     ----------
     names
-        Most important first. One wider than 1.15 times its room is left out unless it ``is_needed``: it would be read
+        Most important first. One wider than 1.35 times its room is left out unless it ``is_needed``: it would be read
         as the neighbour's.
     frame
         Where names may be.
@@ -56,7 +56,7 @@ def place_names(names: Sequence[Name], *, frame: Box, taken: Iterable[Box] = ())
     placed: list[PlacedName] = []
     for name in names:
         wide, high = text_width(name.text, name.size) + 2, name.size * 1.05
-        if wide > 1.15 * name.room and not name.is_needed:
+        if wide > 1.35 * name.room and not name.is_needed:
             continue
         for across, down in _SHIFTS:
             x, middle = name.x + across * wide, name.y + down * high

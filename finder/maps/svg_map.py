@@ -133,7 +133,7 @@ def choropleth_svg(
     grounds = {
         code: scale.colours[k] if k >= 0 else None for code, k in zip(shapes.index, classes.tolist(), strict=True)
     }
-    for code, placed in _names(shapes, names, highlighted=highlighted, frame=frame, taken=taken):
+    for code, placed in _names(shapes, names, highlighted=highlighted, focus=focus or (), frame=frame, taken=taken):
         parts.append(_written(placed, ground=grounds[code]))
     for point, (x, y) in inside:
         parts += _marker(point, x, y)
@@ -182,12 +182,13 @@ def _names(
     names: Mapping[str, str],
     *,
     highlighted: str | None,
+    focus: Collection[str],
     frame: Box,
     taken: Sequence[Box],
 ) -> list[tuple[str, PlacedName]]:
-    """Codes and places of the names that fit: the highlighted one first, then the largest zones."""
+    """Codes and places of the names that fit: the highlighted one first, then the focus, each from the largest zone on."""
     wanted: dict[Name, str] = {}
-    for code in sorted(shapes.index, key=lambda code: (code != highlighted, -shapes[code].area)):
+    for code in sorted(shapes.index, key=lambda code: (code != highlighted, code not in focus, -shapes[code].area)):
         text = names.get(code, "")
         if text:
             circle = shapely.maximum_inscribed_circle(shapes[code], 1.0)
@@ -208,9 +209,7 @@ def _written(placed: PlacedName, *, ground: str | None) -> str:
     if ground is None:
         return label(placed.x, placed.y, placed.name.text, css="fv-name", halo=EMPTY, **style)
     fill = PAPER if is_dark(ground) else INK
-    return label(
-        placed.x, placed.y, placed.name.text, fill=fill, css="fv-data", halo=ground, halo_css="fv-data", **style
-    )
+    return label(placed.x, placed.y, placed.name.text, fill=fill, css="fv-data", halo=ground, **style)
 
 
 def _marker(point: MapPoint, x: float, y: float) -> list[str]:

@@ -88,7 +88,7 @@ class ScaleBar:
     @property
     def box(self) -> Box:
         """The room it takes."""
-        return 4.0, self.y - 8, 14 + self.length + text_width(self.text, 7.5), self.y + 6
+        return 4.0, self.y - 8.5, 14 + self.length + text_width(self.text, 7.5), self.y + 6
 
     def parts(self) -> list[str]:
         """Return the elements to draw."""
