@@ -86,6 +86,10 @@ class InfeasibleTotalError(FinderError, ValueError):
     """Estimates cannot be raked to a published total."""
 
 
+class CoverageInputError(FinderError, ValueError):
+    """Places or children of a coverage rate are negative, missing, text, doubled or of other areas."""
+
+
 class EvidenceError(FinderError, ValueError):
     """Published values given to a model are not of the form it needs."""
 
