@@ -186,7 +186,7 @@ def _names(
     frame: Box,
     taken: Sequence[Box],
 ) -> list[tuple[str, PlacedName]]:
-    """Codes and places of the names that fit: the highlighted one first, then the focus, each from the largest zone on."""
+    """Codes and places of the names that fit: the highlighted zone first, then the focus, then the others by size."""
     wanted: dict[Name, str] = {}
     for code in sorted(shapes.index, key=lambda code: (code != highlighted, code not in focus, -shapes[code].area)):
         text = names.get(code, "")

@@ -155,6 +155,13 @@ def test_hostile_text_is_only_text(document, text):
     assert visible in re.sub(r"\W", "", Outline(page).text)
 
 
+def test_empty_lists_and_tables_are_drawn(document):
+    blocks = (Table("Rien", ("Nom",), ()), Notes("", ()), Sources("", ()), Prose(()))
+    bare = replace(document, subtitle="", kicker="", footer="", blocks=blocks, layout="report")
+    assert "Rien" in text_of(pdf_of(bare))
+    assert "Rien" in render_html(bare)
+
+
 def test_characters_without_a_font_do_not_stop_the_pdf(document):
     chinese = replace(document, subtitle="你好 Daverdisse")
     reader = pdf_of(chinese)
@@ -218,6 +225,9 @@ def test_parts_that_do_not_fit_are_refused(document):
         Figure(bars_svg([Bar("x", 1, "1")]), "caption", " ")
     with pytest.raises(DocumentError, match="choose one between"):
         Columns((), (), left_share=0.9)
+    for empty in (Answer, KeyFigures):
+        with pytest.raises(DocumentError, match="at least one"):
+            empty(())
     with pytest.raises(DocumentError, match="at least one block"):
         replace(document, blocks=())
 

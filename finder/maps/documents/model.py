@@ -26,6 +26,10 @@ class Answer:
 
     sentences: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if not self.sentences:
+            raise DocumentError("An answer needs at least one sentence.")
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -53,6 +57,10 @@ class KeyFigures:
     """A few figures side by side."""
 
     figures: tuple[KeyFigure, ...]
+
+    def __post_init__(self) -> None:
+        if not self.figures:
+            raise DocumentError("Key figures need at least one figure: leave the block out.")
 
 
 @dataclass(frozen=True)
