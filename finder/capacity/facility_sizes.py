@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from finder.capacity.apportion import Int64
+from finder.capacity.apportion import Int64, expected_counts, whole_counts
 from finder.errors import ApportionError, first_ids
 
 METHOD_VERSION: Final = "facility sizes 1"
@@ -38,6 +38,9 @@ MINDER_CONCENTRATION: Final = 12.0
 
 OTHER_SIZES: Final[tuple[int, ...]] = (14, 14, 14, 21, 21, 21, 28, 28, 35, 42)
 """Sizes of creches that ONE does not subsidise, each as likely as it is often here. An assumption."""
+
+LIST_SPREAD: Final = 0.4
+"""Standard deviation of the logarithm of the size of a listed creche whose capacity is not known. An assumption."""
 
 LARGEST_KNOWN: Final = 126
 """A known capacity above it is a group of creches, not one."""
@@ -117,6 +120,39 @@ def split_places(
         kinds += ["creche"] * len(creches) + ["childminder"] * len(minders)
         capacities += creches + minders
     return pd.DataFrame({"nis": codes, "kind": kinds, "capacity_places": np.array(capacities, dtype=np.int64)})
+
+
+def share_over_list(
+    places: int, known_sizes: "pd.Series[float]", *, rng: np.random.Generator | None = None
+) -> "pd.Series[int]":
+    """Return the places of each creche of a complete list: multiples of seven that sum to ``places``.
+
+    A creche weighs what its capacity is, an unknown one the mean of the known (with ``rng`` times a lognormal factor of
+    standard deviation :data:`LIST_SPREAD`). Each gets at least one group where there are enough.
+
+    Parameters
+    ----------
+    places
+        A multiple of seven.
+    known_sizes
+        Capacity by creche, missing where unknown; same index out.
+    rng
+        Source of randomness.
+
+    Raises
+    ------
+    ApportionError
+        If ``places`` is not a multiple of seven.
+    """
+    if places % GROUP:
+        raise ApportionError(f"{places} places are not whole groups of {GROUP}.")
+    weights = known_sizes.fillna(known_sizes.mean() if known_sizes.notna().any() else 1.0).to_numpy(np.float64)
+    if rng is not None:
+        weights = weights * np.where(known_sizes.isna(), rng.lognormal(0.0, LIST_SPREAD, len(weights)), 1.0)
+    groups = places // GROUP
+    low = 1 if groups >= len(weights) else 0
+    counts = whole_counts(expected_counts(weights, groups, low=low, high=groups), groups, rng=rng)
+    return pd.Series(GROUP * counts, index=known_sizes.index)
 
 
 def _round(values: "np.ndarray", rng: np.random.Generator | None) -> Int64:

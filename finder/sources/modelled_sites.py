@@ -7,17 +7,25 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from finder.capacity import consultations_model as model
 from finder.capacity.apportion import Int64
-from finder.capacity.facility_sizes import MINDER_SHARE, OTHER_SIZES, draw_minder_share, sizes_of_known, split_places
+from finder.capacity.facility_sizes import (
+    MINDER_SHARE,
+    OTHER_SIZES,
+    draw_minder_share,
+    share_over_list,
+    sizes_of_known,
+    split_places,
+)
 from finder.capacity.site_choice import choose_facility_sites
 from finder.capacity.site_universe import choose_sites, nearest_site
 from finder.errors import SourceFileError
 from finder.geo.projection import to_lambert, to_wgs84
 from finder.sources.catalog import Dataset
+from finder.sources.modelled_services import BASE_DATE, LICENCE, METHOD_NOTE, service_records
 from finder.sources.writers import write_csv, write_parquet
-from finder.tables import KINDS, SERVICES, validate
 
 SITES_PATH: Final = "tables/modelled_sites.csv"
 PLACES_PATH: Final = "tables/modelled_site_places.parquet"
@@ -30,21 +38,21 @@ SEED: Final = 20_221_231
 """Draw ``d`` uses ``default_rng([SEED, part, d])``; part 1 is consultations, part 2 day care."""
 
 DRAWS: Final = 60
-BASE_DATE: Final = "2022-12-31"
-METHOD_NOTE: Final = "docs/modelled_network.md"
-
-COMPLETE_LISTS: Final = (("child_consultation", "21004"),)
-"""Kinds and communes whose official list is complete: it replaces the model there."""
+COMPLETE_LISTS: Final = (("child_consultation", "21004"), ("creche", "21004"))
+"""Kinds and communes whose official list is complete (the City of Brussels): it replaces the model there. The list of
+creches gives few capacities: its addresses are used, and the modelled places of the commune are shared among them."""
 
 KNOWN_PLACE_WEIGHT: Final = 3.0
 """A known place of a creche with a street weighs like three children when the site of a modelled one is chosen."""
+
+CELL_OFFSET_M: Final = 383.0
+"""Mean distance of a random point of a square kilometre from its centre: (sqrt(2) + ln(1 + sqrt(2))) / 6 km."""
 
 TENURES: Final[Mapping[str, str]] = {
     "places_subsidised": "subsidised",
     "places_other": "other",
     "places_kind_en_gezin": "kind_en_gezin",
 }
-LICENCE: Final = ("CC BY 4.0", "Finder, from totals of ONE, IWEPS and IBSA; Statbel; © IGN/NGI Belgium; GHSL")
 _FACTS: Final[Mapping[str, str]] = {
     "house": "Maisons de l'Enfance",
     "classic": "consultations classiques",
@@ -81,15 +89,12 @@ def build_modelled_sites(
     lists = _official_lists(official)
     located = _located(services)
     totals = read_totals(one_facts)
-    covariates = _covariates(one, sites, points.groupby("nis")["population"].sum())
+    covariates = commune_covariates(one, sites, points.groupby("nis")["population"].sum())
     consultations = _consultations(covariates, sites, totals, official=official, services=located)
-    facilities = _facilities(places_draws, one, sites, services=located)
+    facilities = _facilities(places_draws, one, sites, official=official, services=located)
+    all_sites = _all_sites(sites, official)
     frames = {
-        "modelled_sites": (
-            SITES_PATH,
-            _all_sites(sites, official),
-            "sites of the modelled network, with children near",
-        ),
+        "modelled_sites": (SITES_PATH, all_sites, "sites of the modelled network, with children near"),
         "official_lists": (OFFICIAL_PATH, lists, "kinds and communes whose official list replaces the model"),
         "modelled_consultations": (
             CONSULTATIONS_PATH,
@@ -104,7 +109,7 @@ def build_modelled_sites(
         "modelled_site_places": (PLACES_PATH, _place_table(facilities), "draws 0 (central) to 60 of places at sites"),
         "modelled_services": (
             SERVICES_PATH,
-            service_records(facilities[facilities["draw"] == 0], consultations[consultations["draw"] == 0], sites),
+            service_records(facilities[facilities["draw"] == 0], consultations[consultations["draw"] == 0], all_sites),
             "draw 0 as services; never shown to families",
         ),
     }
@@ -165,52 +170,6 @@ def count_by_commune(consultations: pd.DataFrame, communes: pd.Index) -> pd.Data
     return frame.rename_axis("nis").reset_index()
 
 
-def service_records(facilities: pd.DataFrame, consultations: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
-    """Return one draw as services of provenance ``modelled``; consultations of official lists are left out.
-
-    Parameters
-    ----------
-    facilities
-        ``site_id``, ``tenure``, ``kind``, ``capacity_places``.
-    consultations
-        ``site_id``, ``type``.
-    sites
-        ``site_id``, ``nis``, ``name``, ``lon``, ``lat``.
-    """
-    day_care = facilities[["site_id", "kind", "tenure", "capacity_places"]]
-    advice = consultations.loc[consultations["type"] != model.OFFICIAL, ["site_id", "type"]]
-    sessions = advice["type"].map(lambda kind: f"about {model.SESSIONS_PER_MONTH[kind]:g} a month (assumed)")
-    rows = pd.concat([day_care, advice.assign(kind="child_consultation", sessions=sessions)], ignore_index=True)
-    rows = rows.merge(sites[["site_id", "nis", "name", "lon", "lat"]], on="site_id", validate="many_to_one")
-    words = {"creche": "creche", "childminder": "childminder", "child_consultation": "consultation"}
-    rows = rows.sort_values(["kind", "site_id", "tenure", "capacity_places"], kind="stable", ignore_index=True)
-    number = (rows.groupby(["kind", "site_id"]).cumcount() + 1).astype(str)
-    is_day_care = rows["kind"] != "child_consultation"
-    is_judged = is_day_care & (rows["tenure"] != "kind_en_gezin")
-    place = rows["site_id"].str.removeprefix("site-")
-    frame = rows.rename(columns={"name": "locality"}).assign(
-        service_id="modelled-" + rows["kind"].map(words) + "-" + place + "-" + number,
-        stage=rows["kind"].map(dict(KINDS)),
-        name="Modelled " + rows["kind"].map(words) + ", " + rows["name"],
-        position_precision="locality",
-        position_source="modelled site",
-        capacity_places=rows["capacity_places"].astype("Int64"),
-        subsidised=(rows["tenure"] == "subsidised").astype("boolean").where(is_judged),
-        tariff=pd.Series("free", index=rows.index, dtype="object").mask(is_day_care),
-        note=rows["tenure"].where(is_day_care, rows["type"]),
-        status="unconfirmed",
-        provenance="modelled",
-        source=METHOD_NOTE,
-        as_of=BASE_DATE,
-        licence=LICENCE[0],
-    )
-    frame = frame.reindex(columns=list(SERVICES.columns)).sort_values("service_id", ignore_index=True)
-    texts = [name for name, column in SERVICES.columns.items() if column.dtype == "str"]
-    types = {"has_emergency": "boolean", "subsidised": "boolean", "capacity_places": "Int64"}
-    typed: pd.DataFrame = validate(frame.astype(dict.fromkeys(texts, "object") | types), SERVICES)
-    return typed
-
-
 def _sites(one: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, points: pd.DataFrame) -> pd.DataFrame:
     names = pd.DataFrame(localities.drop(columns="geometry")).assign(
         x_m=localities.geometry.x.to_numpy(), y_m=localities.geometry.y.to_numpy()
@@ -218,6 +177,7 @@ def _sites(one: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, points: pd.DataF
     x, y = to_lambert(points["lon"], points["lat"])
     here = points.assign(x_m=x, y_m=y)
     sites = choose_sites(names[names["nis"].isin(one.index)], here[here["nis"].isin(one.index)])
+    sites = move_cells(sites, one)
     # Rounded before anything is computed with them: the draws depend on what is written.
     lon, lat = to_wgs84(sites["x_m"], sites["y_m"])
     sites["lon"], sites["lat"] = np.round(lon, 6), np.round(lat, 6)
@@ -248,7 +208,37 @@ def _all_sites(sites: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(["nis", "site_id"], ignore_index=True)
 
 
-def _covariates(one: gpd.GeoDataFrame, sites: pd.DataFrame, population: "pd.Series[float]") -> pd.DataFrame:
+def move_cells(sites: pd.DataFrame, communes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return ``sites`` with those of basis "cell" moved :data:`CELL_OFFSET_M` in a seeded direction, same index.
+
+    A service does not stand exactly where we let the children of its cell live: at the demand point itself it would be
+    at 0 minutes from all of them. The first of twelve directions that stays inside the commune is taken, else none.
+
+    Parameters
+    ----------
+    sites
+        ``nis``, ``x_m``, ``y_m``, ``basis``.
+    communes
+        Index ``nis``; polygons in EPSG:3812.
+    """
+    rng = np.random.default_rng([SEED, 0])
+    cells = sites[sites["basis"] == "cell"]
+    turn = rng.uniform(0.0, 2 * np.pi, len(cells))[:, None] + np.arange(12) * np.pi / 6
+    x = np.column_stack([cells["x_m"].to_numpy()[:, None] + CELL_OFFSET_M * np.cos(turn), cells["x_m"]])
+    y = np.column_stack([cells["y_m"].to_numpy()[:, None] + CELL_OFFSET_M * np.sin(turn), cells["y_m"]])
+    homes = communes.geometry.reindex(cells["nis"]).to_numpy()
+    inside = shapely.contains_xy(homes[:, None], x, y)
+    inside[:, -1] = True
+    first = inside.argmax(axis=1)
+    rows = np.arange(len(cells))
+    moved = sites.copy()
+    moved.loc[cells.index, "x_m"] = x[rows, first]
+    moved.loc[cells.index, "y_m"] = y[rows, first]
+    return moved
+
+
+def commune_covariates(one: gpd.GeoDataFrame, sites: pd.DataFrame, population: "pd.Series[float]") -> pd.DataFrame:
+    """Return what ``consultations_model.draw_counts`` needs to know of each commune of ``one``, same index."""
     by_commune = sites.groupby("nis")
     children = by_commune["children_0_5"].sum()
     covariates: pd.DataFrame = pd.DataFrame(
@@ -302,7 +292,12 @@ def _consultation_table(consultations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _facilities(
-    places_draws: pd.DataFrame, one: gpd.GeoDataFrame, sites: pd.DataFrame, *, services: pd.DataFrame
+    places_draws: pd.DataFrame,
+    one: gpd.GeoDataFrame,
+    sites: pd.DataFrame,
+    *,
+    official: pd.DataFrame,
+    services: pd.DataFrame,
 ) -> pd.DataFrame:
     creches = services[(services["kind"] == "creche") & services["nis"].isin(one.index)]
     known = creches.groupby(nearest_site(sites, creches))["capacity_places"].sum().astype("float64")
@@ -313,13 +308,14 @@ def _facilities(
         "Brussels": sizes_of_known(creches.loc[is_brussels & subsidised, "capacity_places"]),
         "Wallonia": sizes_of_known(creches.loc[~is_brussels & subsidised, "capacity_places"]),
     }
+    listed = official[official["kind"] == "creche"].assign(tenure=_tenure(official))
     parts = []
     for draw, places in places_draws.groupby("draw"):
         number = int(str(draw))
         rng = np.random.default_rng([SEED, 2, number]) if number else None
         split = _split(places.set_index("nis").loc[one.index], one["region"], sizes, rng=rng)
         split["site_id"] = choose_facility_sites(split, sites, weights, rng=rng)
-        parts.append(split.assign(draw=number))
+        parts.append(_at_listed_creches(split, listed, rng=rng).assign(draw=number))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -336,6 +332,23 @@ def _split(
             pool = known if tenure == "subsidised" else np.array(OTHER_SIZES)
             parts.append(split_places(own, draw_minder_share(mean, rng=rng), pool, rng=rng).assign(tenure=tenure))
     return pd.concat(parts, ignore_index=True)
+
+
+def _tenure(services: pd.DataFrame) -> "pd.Series[str]":
+    tenure = services["subsidised"].map({True: "subsidised", False: "other"})
+    return tenure.mask(services["operator"] == "Kind&Gezin", "kind_en_gezin")
+
+
+def _at_listed_creches(split: pd.DataFrame, listed: pd.DataFrame, *, rng: np.random.Generator | None) -> pd.DataFrame:
+    kept, parts = split, [split.iloc[:0]]
+    for (nis, tenure), creches in listed.groupby(["nis", "tenure"]):
+        mine = (kept["nis"] == nis) & (kept["tenure"] == tenure) & (kept["kind"] == "creche")
+        sizes = creches.set_index("site_id")["capacity_places"].astype("float64")
+        shared = share_over_list(int(kept.loc[mine, "capacity_places"].sum()), sizes, rng=rng)
+        rows = shared[shared > 0].rename("capacity_places").rename_axis("site_id").reset_index()
+        parts.append(rows.assign(nis=str(nis), kind="creche", tenure=str(tenure)))
+        kept = kept[~mine]
+    return pd.concat([kept, *parts], ignore_index=True)
 
 
 def _place_table(facilities: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from finder.capacity.facility_sizes import draw_minder_share, sizes_of_known, split_places
+from finder.capacity.facility_sizes import draw_minder_share, share_over_list, sizes_of_known, split_places
 from finder.capacity.site_choice import choose_facility_sites, choose_spread
 from finder.capacity.site_universe import choose_sites, nearest_site
 from finder.errors import ApportionError, NoSiteError
@@ -127,3 +127,17 @@ def test_sites_are_inhabited_localities_and_large_cells():
     assert sites["name"].tolist() == ["Town", "Town 2", "c"]
     assert sites["children_0_5"].tolist() == [100.0, 369.0, 2.0]
     assert sites["children_0_2_5"].sum() == points["children_0_2_5"].sum()
+
+
+def test_places_are_shared_over_a_complete_list():
+    known = pd.Series([42.0, None, 14.0], index=["x", "y", "z"])
+    shared = share_over_list(84, known)
+    assert shared.to_dict() == {"x": 42, "y": 28, "z": 14}
+    drawn = share_over_list(84, known, rng=np.random.default_rng(4))
+    assert drawn.sum() == 84
+    assert (drawn % 7 == 0).all()
+    assert (drawn >= 7).all()
+    assert share_over_list(7, known).sum() == 7  # fewer groups than creches: some get none
+    assert share_over_list(14, pd.Series([None, None], dtype="float64")).tolist() == [7, 7]
+    with pytest.raises(ApportionError, match="15 places are not whole groups of 7"):
+        share_over_list(15, known)
