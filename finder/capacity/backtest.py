@@ -174,7 +174,8 @@ def summarise(cases: pd.DataFrame, sums: pd.DataFrame, methods: Sequence[str]) -
         rows += _rows(part, key, methods)
     judged = cases[cases["ages"] == AGES_0_2]
     key = {"level": "commune", "base": POOLED, "target": POOLED, "ages": AGES_0_2}
-    for horizon, part in judged.groupby("horizon"):
+    for horizon in sorted(judged["horizon"].unique()):
+        part = judged[judged["horizon"] == horizon]
         rows += _rows(part, key | {"horizon": horizon}, methods)
     rows += _rows(judged, key | {"horizon": 0}, methods)
     for (level, horizon), part in sums[sums["ages"] == AGES_0_2].groupby(["level", "horizon"]):

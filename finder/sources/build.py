@@ -172,6 +172,14 @@ def _nowcast(job: Job) -> list[Dataset]:
     return build_nowcast(counts, job.staging)
 
 
+def _backtest(job: Job) -> list[Dataset]:
+    from finder.sources.forecast_tables import build_backtest
+
+    return build_backtest(
+        job.newest(store.load_children_by_commune_281), job.newest(store.load_population_region), job.staging
+    )
+
+
 def _services(job: Job) -> list[Dataset]:
     from finder.sources.services import build_services
 
@@ -229,6 +237,7 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "births": lambda job: build_births(job.source_dir, job.staging),
     "figures": lambda job: build_figures(job.source_dir, job.staging),
     "nowcast": _nowcast,
+    "backtest": _backtest,
     "demand_points": _demand_points,
     "published": lambda job: build_published(job.source_dir, job.staging),
     "services": _services,

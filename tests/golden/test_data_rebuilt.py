@@ -10,7 +10,8 @@ from finder.sources.store import load_communes
 from finder.units import LAMBERT_2008
 
 pytestmark = pytest.mark.shared
-OWN_STEPS = [name for name in STEPS if name != "services" and not name.startswith("modelled")]
+# The backtest takes its time and has a test of its own.
+OWN_STEPS = [name for name in STEPS if name not in ("services", "backtest") and not name.startswith("modelled")]
 
 
 def test_the_build_gives_the_committed_bytes_every_time(shared_dir, tmp_path):
