@@ -2,19 +2,12 @@
 
 import streamlit as st
 
-from finder.pages import about, cached, components, coverage, find
+from finder.pages import cached, components, doors
 
 st.set_page_config(page_title="Finder", page_icon=components.favicon(), layout="wide")
 t = components.messages()
 components.page_style()
-door = st.navigation(
-    [
-        st.Page(find.render, title=t("door.find"), url_path="find", default=True),
-        st.Page(coverage.render, title=t("door.coverage"), url_path="coverage"),
-        st.Page(about.render, title=t("door.about"), url_path="about"),
-    ],
-    position="top",
-)
+door = st.navigation(list(doors.pages(t).values()), position="top")
 st.set_page_config(page_title=f"{door.title} · Finder")
 components.language_switch()
 components.run(door)

@@ -10,7 +10,7 @@ from finder.maps.choropleth import commune_layer
 from finder.maps.elements import fit_view, layer_group
 from finder.maps.legend import legend_html, legend_rows
 from finder.maps.markers import Pin, service_layer
-from finder.pages import cached, choices, components, coverage_parts
+from finder.pages import cached, choices, components, coverage_parts, doors
 from finder.pages.coverage_question import CHOSEN_KEY, MAP_KEY, Question, ask, take_click
 from finder.pages.figures import CHANGE, FIGURES, Figure, tooltips
 from finder.words.messages import Messages
@@ -20,6 +20,7 @@ from finder.words.wording import date_text
 def render() -> None:
     """Show the page."""
     t = components.messages()
+    doors.show_tabs(t)
     components.title(t("coverage.title"), t("coverage.lead"))
     q = ask(t)
     table = cached.access_table(q.kind, q.mode, q.day, q.rank, "commune")

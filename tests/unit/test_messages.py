@@ -12,7 +12,7 @@ from finder.answers.access import PEOPLE_OF_KIND
 from finder.answers.atlas import Atlas
 from finder.geo.episodes import CHANGE_COLUMNS
 from finder.maps.palettes import CHANGE_MINUTES
-from finder.pages import about, choices
+from finder.pages import about, choices, doors
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
 from finder.sources import store
@@ -23,6 +23,8 @@ PAGES = Path(about.__file__).parent
 LOCALES = PAGES.parent / "words" / "locales"
 FAMILY_PROVENANCES = [p for p in tables.PROVENANCES if p not in ("modelled", "hypothetical")]
 FAMILIES = {
+    "door": (*doors.HEADER, *doors.TABS),
+    "tab": doors.TABS,
     "kind": choices.FAMILY_KINDS,
     "nearest": choices.FAMILY_KINDS,
     "known": choices.FAMILY_KINDS,
