@@ -1,4 +1,4 @@
-"""The committed modelled network: exact totals, norms, official lists, what it can be checked with, who never sees it."""
+"""The committed modelled network: exact totals, norms, official lists, what it can be checked with, who is shown it."""
 
 import geopandas as gpd
 import numpy as np
