@@ -10,6 +10,7 @@ completed years.
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 
@@ -32,13 +33,19 @@ def shrunk_ratio(
     Series
         Same index, no unit.
     """
-    both = after.notna() & before.notna()
-    above, below = after.where(both, 0.0), before.where(both, 0.0)
-    near, wide = (
-        above.groupby(places[level]).transform("sum") / below.groupby(places[level]).transform("sum")
-        for level in ("arrondissement", "region")
-    )
-    return (above + weight * near.fillna(wide)) / (below + weight)
+    both = (after.notna() & before.notna()).to_numpy()
+    above, below = (np.where(both, counts.to_numpy(dtype=float), 0.0) for counts in (after, before))
+    near = _ratio_of_groups(above, below, places["arrondissement"])
+    wide = _ratio_of_groups(above, below, places["region"])
+    ratio = (above + weight * np.where(np.isnan(near), wide, near)) / (below + weight)
+    return pd.Series(ratio, index=after.index)
+
+
+def _ratio_of_groups(above: np.ndarray, below: np.ndarray, groups: "pd.Series[str]") -> np.ndarray:
+    codes, _ = pd.factorize(groups)
+    sums_above, sums_below = np.bincount(codes, weights=above), np.bincount(codes, weights=below)
+    ratio = np.divide(sums_above, sums_below, out=np.full(len(sums_below), np.nan), where=sums_below > 0)
+    return np.asarray(ratio[codes])
 
 
 def transitions(years: Sequence[int], *, known_to: int) -> list[int]:

@@ -1,14 +1,17 @@
 """``finder data``: derive, check and list the data."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from finder import settings
 from finder.cli.options import DataOption, JsonOption
-from finder.cli.output import out, print_json, print_table, progress
+from finder.cli.output import out, print_json, print_notes, print_table, progress
 from finder.errors import CatalogError
+
+if TYPE_CHECKING:
+    from finder.sources.population_import import ImportReport
 
 app = typer.Typer(no_args_is_help=True, help="Derive, check and list the data.")
 
@@ -51,3 +54,54 @@ def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
         print_json(catalog.to_dict("records"))
         return
     print_table(catalog[["id", "version", "rows", "licence", "source"]].astype(str).to_dict("records"))
+
+
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Take the place of a year that is there already.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
+
+
+@app.command("import-population")
+def import_population_(
+    file: Annotated[Path, typer.Argument(help="Statbel's TF_SOC_POP_STRUCT file, zipped or not.", exists=True)],
+    year: Annotated[
+        int | None, typer.Option("--year", help="1 January of this year, if the file does not say.")
+    ] = None,
+    replace: ReplaceOption = False,
+    dry_run: DryRunOption = False,
+    data: DataOption = None,
+) -> None:
+    """Add a year of people by commune and age, and renew what depends on them."""
+    from finder.sources.population_import import import_population
+
+    report = import_population(file, data or settings.data_dir(), year=year, replace=replace, dry_run=dry_run)
+    _print_import(report, "people")
+
+
+@app.command("import-births")
+def import_births_(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns nis,year,births.", exists=True)],
+    replace: ReplaceOption = False,
+    dry_run: DryRunOption = False,
+    data: DataOption = None,
+) -> None:
+    """Add live births by commune, and renew the estimate of today's children."""
+    from finder.sources.population_import import import_births
+
+    _print_import(import_births(file, data or settings.data_dir(), replace=replace, dry_run=dry_run), "births")
+
+
+@app.command("undo-import")
+def undo_import_(data: DataOption = None) -> None:
+    """Put the data back as they were before the last import."""
+    from finder.sources.population_import import undo_import
+
+    names = undo_import(data or settings.data_dir())
+    out.print(f"{len(names)} files are as they were before the last import: {', '.join(names)}", highlight=False)
+
+
+def _print_import(report: "ImportReport", unit: str) -> None:
+    years = ", ".join(str(year) for year in report.years)
+    out.print(f"{report.what} {years}: {report.total:,} {unit} in Wallonia and Brussels.", highlight=False)
+    print_notes(report.repairs)
+    written = ", ".join(report.changed) if report.changed else "nothing (dry run)"
+    out.print(f"Written: {written}.", highlight=False)
