@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -19,7 +20,11 @@ LINK_M: Final = 1_600.0
 """Points of neighbouring 1 km cells, diagonals included, are mostly nearer than this; two cells apart mostly not."""
 
 MAX_SPAN_M: Final = 15_000.0
-"""An area wider than this is cut at commune borders: a round, a school or a mayor's office does not serve more."""
+"""An area wider than this is cut at commune borders: no single place would serve it. Our choice."""
+
+MAX_CHILDREN: Final = 1_500.0
+"""An area with more children aged 0 to 5 is cut between localities: three times what one of ONE's 624 consultations has
+on average (of 325,000 children)."""
 
 SMALL_CHILDREN: Final = 20.0
 """Areas with fewer children aged 0 to 5 are kept, and marked as small. Our choice."""
@@ -38,12 +43,14 @@ def gap_areas(
     touches_border: "pd.Series[bool] | None" = None,
     link_m: float = LINK_M,
     max_span_m: float = MAX_SPAN_M,
+    max_children: float = MAX_CHILDREN,
     small_children: float = SMALL_CHILDREN,
 ) -> pd.DataFrame:
     """Gather gap points into areas.
 
     Two gap points within ``link_m`` of each other are in one area. An area whose points span more than ``max_span_m``
-    (diagonal of the box around them) is cut at commune borders, and each part that still hangs together is an area.
+    (diagonal of the box around them) is cut at commune borders; a part with more than ``max_children`` is cut between
+    localities. Each piece that still hangs together is an area.
 
     Parameters
     ----------
@@ -62,6 +69,8 @@ def gap_areas(
         Whether the border is nearer than the service, same index, if known.
     link_m, max_span_m
         Metres, larger than 0.
+    max_children
+        Children aged 0 to 5, larger than 0. An area of one locality is not cut further.
     small_children
         Children aged 0 to 5 below which an area is marked as small.
 
@@ -72,7 +81,8 @@ def gap_areas(
         and ``point_ids`` (tuples, sorted), ``children_0_2_5``, ``children_0_5``, ``population`` (sums, which add
         up to all gap points), ``mean_minutes`` (over children 0 to 5 who reach a service; inf when none does),
         ``unreachable_children``, ``draw_share`` (mean over children; nan without draws), ``touches_border`` (any point;
-        missing when not known), ``lon``, ``lat`` (centre of the children), ``is_cut``, ``is_small``, ``rank`` from 1.
+        missing when not known), ``lon``, ``lat`` (centre of the children), ``cut_at`` (``none``,
+        ``commune`` or ``locality``), ``is_small``, ``rank`` from 1.
 
         An area is named after the locality where most of its children live whose name no larger area has; when all
         are taken, after the first of them. No gap gives no rows.
@@ -85,8 +95,10 @@ def gap_areas(
     ThresholdError
         If a distance is not larger than 0.
     """
-    if not (link_m > 0 and max_span_m > 0):
-        raise ThresholdError(f"Link {link_m} m and span {max_span_m} m must be larger than 0.")
+    if not (link_m > 0 and max_span_m > 0 and max_children > 0):
+        raise ThresholdError(
+            f"Link {link_m} m, span {max_span_m} m and {max_children} children must all be larger than 0."
+        )
     for name, column in (
         ("is_gap", is_gap),
         ("names", names),
@@ -114,7 +126,7 @@ def gap_areas(
         index=gap.index,
     ).astype({"touches_border": "boolean"})
     _check_amounts(frame)
-    frame["area"], frame["is_cut"] = _areas(frame, link_m=link_m, max_span_m=max_span_m)
+    frame["area"], frame["cut_at"] = _areas(frame, link_m=link_m, max_span_m=max_span_m, max_children=max_children)
     areas = _summaries(frame).sort_values([RANKED_BY, "area_id"], ascending=[False, True])
     return areas.assign(
         name=pd.Series(_names(frame, areas.index), index=areas.index, dtype="str"),
@@ -135,26 +147,34 @@ _COLUMNS: Final = [
     "touches_border",
     "lon",
     "lat",
-    "is_cut",
+    "cut_at",
     "is_small",
     "rank",
 ]
 
 
-def _areas(points: pd.DataFrame, *, link_m: float, max_span_m: float) -> tuple[Int64, Bool]:
-    """Return the area of each point, and whether it was cut from a wider one."""
+def _areas(
+    points: pd.DataFrame, *, link_m: float, max_span_m: float, max_children: float
+) -> tuple[Int64, npt.NDArray[np.str_]]:
+    """Return the area of each point, and where it was cut."""
     n = len(points)
     if not n:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype="<U8")
     x_m, y_m = to_lambert(points["lon"], points["lat"])
     near = cKDTree(np.column_stack([x_m, y_m])).query_pairs(link_m, output_type="ndarray")
+    commune = pd.factorize(points["nis"])[0]
+    locality = pd.factorize(points["nis"] + "/" + points["name"])[0]
+
     whole = _components(near, n)
     by_area = pd.DataFrame({"x": x_m, "y": y_m}).groupby(whole)
     span = by_area.max() - by_area.min()
     is_wide: Bool = np.hypot(span["x"].to_numpy(), span["y"].to_numpy())[whole] > max_span_m
-    commune = pd.factorize(points["nis"])[0]
-    kept = (commune[near[:, 0]] == commune[near[:, 1]]) | ~is_wide[near[:, 0]]
-    return _components(near[kept], n), is_wide
+    near = near[(commune[near[:, 0]] == commune[near[:, 1]]) | ~is_wide[near[:, 0]]]
+
+    part = _components(near, n)
+    is_full: Bool = np.bincount(part, points[RANKED_BY].to_numpy())[part] > max_children
+    near = near[(locality[near[:, 0]] == locality[near[:, 1]]) | ~is_full[near[:, 0]]]
+    return _components(near, n), np.select([is_full, is_wide], ["locality", "commune"], "none")
 
 
 def _components(pairs: Int64, n: int) -> Int64:
@@ -187,7 +207,7 @@ def _summaries(points: pd.DataFrame) -> pd.DataFrame:
             "touches_border": by_area["touches_border"].any(skipna=False),
             "lon": mean("lon", weight),
             "lat": mean("lat", weight),
-            "is_cut": by_area["is_cut"].first(),
+            "cut_at": by_area["cut_at"].first(),
         }
     )
 

@@ -4,6 +4,7 @@ Every count adds up: holds + does not hold + unknown = all rows.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -110,6 +111,35 @@ def definition_counts(flags: pd.DataFrame, children: "pd.Series[float]") -> pd.D
     columns = {f"{name}_count": part.sum(axis=0) for name, part in parts.items()}
     columns |= {f"{name}_children": weight @ part for name, part in parts.items()}
     return pd.DataFrame(columns, index=pd.Index(flags.columns, name="definition"))
+
+
+def overlap(flags: pd.DataFrame) -> pd.DataFrame:
+    """Compare definitions two by two: how many rows change class when one is taken for the other.
+
+    Parameters
+    ----------
+    flags
+        From :func:`evaluate`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (``first``, ``second``), each pair once, in the order of the columns: ``both_count``,
+        ``only_first_count``, ``only_second_count``, ``neither_count`` and ``unknown_count`` (either one unknown); they
+        sum to the number of rows.
+    """
+    holds, unknown = _known(flags), flags.isna().to_numpy()
+    pairs = list(combinations(range(flags.shape[1]), 2))
+    rows = []
+    for one, two in pairs:
+        known = ~unknown[:, one] & ~unknown[:, two]
+        first, second = holds[:, one], holds[:, two]
+        parts = (first & second, first & ~second, ~first & second, ~first & ~second)
+        rows.append([*(int((part & known).sum()) for part in parts), int((~known).sum())])
+    keys = [[flags.columns[pair[side]] for pair in pairs] for side in (0, 1)]
+    index = pd.MultiIndex.from_arrays(keys, names=["first", "second"])
+    columns = ["both_count", "only_first_count", "only_second_count", "neither_count", "unknown_count"]
+    return pd.DataFrame(rows, index=index, columns=columns)
 
 
 def who_lives_there(

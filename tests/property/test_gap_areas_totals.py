@@ -32,11 +32,11 @@ def cases(draw):
     return points, is_gap, names, minutes, np.column_stack([x_m, y_m])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cases())
 def test_every_gap_point_is_in_one_area_and_children_add_up(case):
     points, is_gap, names, minutes, _ = case
-    areas = gap_areas(points, is_gap, names, minutes=minutes)
+    areas = gap_areas(points, is_gap, names, minutes=minutes, max_children=100.0)
     gap = points[is_gap.fillna(False).to_numpy(dtype=bool)]
     assert sorted(i for ids in areas["point_ids"] for i in ids) == sorted(gap.index)
     for column in ("children_0_2_5", "children_0_5", "population"):
@@ -47,11 +47,11 @@ def test_every_gap_point_is_in_one_area_and_children_add_up(case):
     assert areas["children_0_5"].is_monotonic_decreasing
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cases())
 def test_uncut_areas_are_the_components_of_the_distance_graph(case):
     points, is_gap, names, minutes, xy_m = case
-    areas = gap_areas(points, is_gap, names, minutes=minutes, max_span_m=1e9)
+    areas = gap_areas(points, is_gap, names, minutes=minutes, max_span_m=1e9, max_children=1e9)
     chosen = np.flatnonzero(is_gap.fillna(False).to_numpy(dtype=bool))
     graph = nx.Graph()
     graph.add_nodes_from(chosen)
@@ -61,7 +61,7 @@ def test_uncut_areas_are_the_components_of_the_distance_graph(case):
     assert {frozenset(ids) for ids in areas["point_ids"]} == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cases(), st.integers(0, 100))
 def test_the_order_of_the_points_changes_nothing(case, seed):
     points, is_gap, names, minutes, _ = case

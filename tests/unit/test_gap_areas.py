@@ -40,7 +40,7 @@ def test_cells_side_by_side_or_at_a_corner_are_one_area_and_cells_two_apart_are_
 
 def test_the_link_distance_is_declared_and_can_be_chosen():
     assert len(gather(grid([(0, 0), (2, 0)]), link_m=2001.0)) == 1
-    for options in ({"link_m": 0.0}, {"max_span_m": -1.0}, {"link_m": np.nan}):
+    for options in ({"link_m": 0.0}, {"max_span_m": -1.0}, {"link_m": np.nan}, {"max_children": 0.0}):
         with pytest.raises(ThresholdError):
             gather(grid([(0, 0)]), **options)
 
@@ -92,15 +92,25 @@ def test_a_wide_area_is_cut_at_commune_borders_and_a_narrow_one_is_not():
     row = grid([(c, 0) for c in range(20)]).assign(nis=["84077"] * 12 + ["84009"] * 8)
     areas = gather(row)
     assert areas["nis"].tolist() == [("84077",), ("84009",)]
-    assert areas["is_cut"].all()
+    assert areas["cut_at"].tolist() == ["commune", "commune"]
     whole = gather(row, max_span_m=19_001.0)
     assert whole["nis"].tolist() == [("84009", "84077")]
-    assert not whole["is_cut"].any()
+    assert whole["cut_at"].tolist() == ["none"]
 
 
 def test_a_cut_leaves_apart_the_two_pieces_of_one_commune():
     row = grid([(c, 0) for c in range(20)]).assign(nis=["84077"] * 5 + ["84009"] * 10 + ["84077"] * 5)
     assert sorted(len(ids) for ids in gather(row)["point_ids"]) == [5, 5, 10]
+
+
+def test_an_area_of_many_children_is_cut_between_localities_but_one_locality_is_not():
+    points = grid([(0, 0), (1, 0), (2, 0), (3, 0)], children=[800, 300, 500, 900])
+    areas = gather(points, names=["Jumet", "Jumet", "Gilly", "Gilly"])
+    assert areas["name"].tolist() == ["Gilly", "Jumet"]
+    assert areas["children_0_5"].tolist() == [1400, 1100]
+    assert areas["cut_at"].tolist() == ["locality", "locality"]
+    assert len(gather(points)) == 1
+    assert gather(points.assign(children_0_5=375.0), names=list("abcd"))["cut_at"].tolist() == ["none"]
 
 
 def test_the_centre_is_that_of_the_children_and_an_area_without_children_still_has_one():

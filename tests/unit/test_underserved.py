@@ -6,6 +6,7 @@ import pytest
 
 from finder.capacity.certainty import certainty, share_of_draws, shares_by_definition
 from finder.capacity.definitions import (
+    AGREEMENT_DEFINITIONS,
     COMBINED_NEED,
     COMMUNE_DEFINITIONS,
     CROWDED,
@@ -18,7 +19,7 @@ from finder.capacity.definitions import (
     definition,
 )
 from finder.capacity.stability import ALL_KEY, stability_table
-from finder.capacity.underserved import agreement_count, agrees, definition_counts, evaluate, who_lives_there
+from finder.capacity.underserved import agreement_count, agrees, definition_counts, evaluate, overlap, who_lives_there
 from finder.errors import FinderError, MeasureError, ThresholdError
 
 
@@ -119,6 +120,7 @@ def test_twice_the_same_id_or_key_or_two_levels_are_refused():
 
 
 def test_definitions_say_their_unit_and_source_and_have_one_key_per_level():
+    assert set(AGREEMENT_DEFINITIONS) <= set(COMMUNE_DEFINITIONS)
     for definitions in (COMMUNE_DEFINITIONS, POINT_DEFINITIONS):
         assert len({rule.key for rule in definitions}) == len(definitions)
         for rule in definitions:
@@ -147,6 +149,18 @@ def test_counts_by_definition_count_communes_and_children():
         definition_counts(evaluate(table, [LOW_COVERAGE]), table["children_0_2_5"].mask(table.index == "52002"))
     with pytest.raises(MeasureError, match="align"):
         definition_counts(evaluate(table, [LOW_COVERAGE]), table["children_0_2_5"][::-1])
+
+
+def test_overlap_says_how_many_change_class_between_two_definitions():
+    flags = pd.DataFrame(
+        {"a": [True, True, False, False, None], "b": [True, False, True, False, True], "c": [True] * 5},
+        dtype="boolean",
+    )
+    table = overlap(flags)
+    assert list(table.index) == [("a", "b"), ("a", "c"), ("b", "c")]
+    assert table.loc[("a", "b")].tolist() == [1, 1, 1, 1, 1]
+    assert table.loc[("b", "c")].tolist() == [3, 0, 2, 0, 0]
+    assert overlap(flags[["a"]]).empty
 
 
 def test_who_lives_there_weighs_by_children_and_says_what_is_known():
