@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from finder.errors import EvidenceError, first_ids
 
@@ -78,6 +78,33 @@ class Design:
 
 
 @dataclass(frozen=True)
+class Structure:
+    """The prior of all log rates, then all log shares: mean + common factors + a part of each one's own.
+
+    Parameters
+    ----------
+    mean, own
+        Shape (2 n,): prior mean, and standard deviation of the own part.
+    common
+        Shape (2 n, k): effect of each of k independent standard normal factors.
+    """
+
+    mean: Float64
+    common: Float64
+    own: Float64
+
+    def covariance_with(self, left: Float64, right: Float64) -> Float64:
+        """Return the covariance of the linear combinations ``left`` and ``right``, each of shape (m, 2 n)."""
+        covariance: Float64 = (left @ self.common) @ (right @ self.common).T + (left * self.own**2) @ right.T
+        return covariance
+
+    def draw(self, count: int, *, rng: np.random.Generator) -> Float64:
+        """Return ``count`` draws of the prior, shape (count, 2 n)."""
+        factors = rng.standard_normal((count, self.common.shape[1]))
+        return self.mean + factors @ self.common.T + self.own * rng.standard_normal((count, len(self.mean)))
+
+
+@dataclass(frozen=True)
 class FittedRates:
     """The model after the evidence.
 
@@ -91,8 +118,7 @@ class FittedRates:
 
     nis: pd.Index
     spread: float
-    _mean: Float64 = field(repr=False)
-    _root: Float64 = field(repr=False)
+    _structure: "Structure" = field(repr=False)
     _gain: Float64 = field(repr=False)
     _noise: Float64 = field(repr=False)
     _picks: Float64 = field(repr=False)
@@ -111,12 +137,11 @@ class FittedRates:
         Conditional draws by kriging of the residual (Matheron's rule): a prior draw plus the gain times what the
         evidence differs from it.
         """
-        size = len(self._mean)
         values = self._values.draw(count, rng=rng)
-        prior = self._mean + rng.standard_normal((count, size)) @ self._root.T
+        prior = self._structure.draw(count, rng=rng)
         noise = rng.standard_normal((count, len(self._noise))) * self._noise
         latent = prior + (values - prior @ self._picks.T - noise) @ self._gain.T
-        half = size // 2
+        half = len(self.nis)
         return np.exp(latent[:, :half]), np.minimum(np.exp(latent[:, half:]), 0.99)
 
 
@@ -185,50 +210,49 @@ def fit_rates(
     values = np.log(evidence["rate"].to_numpy(dtype=float))
     noise = evidence["sd_log"].to_numpy(dtype=float)
     sign = np.array([SIGNS[operator] for operator in evidence["operator"]], dtype=np.int64)
-    mean = np.log(design.communes[["province_rate", "region_share"]].to_numpy(dtype=float)).T.ravel()
-    spread = max(
-        spreads, key=lambda s: _evidence_of(_covariance(design, prior, s), picks, noise, values - picks @ mean, sign)
-    )
-    covariance = _covariance(design, prior, spread)
-    between = picks @ covariance @ picks.T + np.diag(noise**2)
-    gain = covariance @ picks.T @ np.linalg.inv(between)
+    equal = sign == 0
+
+    def likelihood(spread: float) -> float:
+        return _log_likelihood(_structure(design, prior, spread), picks[equal], values[equal], noise[equal])
+
+    spread = max(spreads, key=likelihood)
+    structure = _structure(design, prior, spread)
+    between = structure.covariance_with(picks, picks) + np.diag(noise**2)
+    everywhere = np.eye(2 * len(design.communes))
     return FittedRates(
         nis=design.communes.index,
         spread=spread,
-        _mean=mean,
-        _root=np.asarray(np.linalg.cholesky(covariance + 1e-10 * np.eye(len(covariance))), dtype=np.float64),
-        _gain=gain,
+        _structure=structure,
+        _gain=structure.covariance_with(everywhere, picks) @ np.linalg.inv(between),
         _noise=noise,
         _picks=picks,
-        _values=TruncatedValues(picks @ mean, between, values, sign),
+        _values=TruncatedValues(picks @ structure.mean, between, values, sign),
     )
 
 
-def _covariance(design: Design, prior: Prior, spread: float) -> Float64:
+def _structure(design: Design, prior: Prior, spread: float) -> "Structure":
     x = design.covariates.to_numpy(dtype=float)
-    province = design.communes["province"].to_numpy()
-    size = len(x)
-    rates = prior.covariate**2 * x @ x.T + spread**2 * np.eye(size)
-    rates += prior.province**2 * (province[:, None] == province[None, :])
-    shares = prior.share_slope**2 * np.outer(x[:, 0], x[:, 0]) + prior.share_spread**2 * np.eye(size)
-    nothing = np.zeros((size, size))
-    return np.block([[rates, nothing], [nothing, shares]])
+    provinces = pd.get_dummies(design.communes["province"]).to_numpy(dtype=float)
+    rates = np.hstack([prior.province * provinces, prior.covariate * x])
+    shares = prior.share_slope * x[:, :1]
+    common = np.block([[rates, np.zeros((len(x), 1))], [np.zeros((len(x), rates.shape[1])), shares]])
+    own = np.repeat([spread, prior.share_spread], len(x))
+    mean = np.log(design.communes[["province_rate", "region_share"]].to_numpy(dtype=float)).T.ravel()
+    return Structure(mean, common, own)
 
 
-def _evidence_of(
-    covariance: Float64, picks: Float64, noise: Float64, residual: Float64, sign: npt.NDArray[np.int64]
-) -> float:
-    equal = sign == 0
-    between = picks[equal] @ covariance @ picks[equal].T + np.diag(noise[equal] ** 2)
+def _log_likelihood(structure: "Structure", picks: Float64, values: Float64, noise: Float64) -> float:
+    residual = values - picks @ structure.mean
+    between = structure.covariance_with(picks, picks) + np.diag(noise**2)
     _, log_determinant = np.linalg.slogdet(between)
-    return float(-0.5 * (residual[equal] @ np.linalg.solve(between, residual[equal]) + log_determinant))
+    return float(-0.5 * (residual @ np.linalg.solve(between, residual) + log_determinant))
 
 
 def _beyond(mean: Float64, sd: float, limit: float, sign: int, rng: np.random.Generator) -> Float64:
-    # Both tails in terms of the upper one: isf keeps its precision far out.
-    tail = norm.sf(sign * (limit - mean) / sd)
+    # Both sides in terms of the lower tail, which keeps its precision far out.
+    tail = ndtr(-sign * (limit - mean) / sd)
     uniform = rng.uniform(size=len(mean))
-    drawn: Float64 = mean + sign * sd * norm.isf(np.maximum(uniform * tail, 1e-300))
+    drawn: Float64 = mean - sign * sd * ndtri(np.maximum(uniform * tail, 1e-300))
     return drawn
 
 

@@ -102,20 +102,20 @@ def spread_places(
         (~walloon, round(one * totals.brussels_income_share)),
     ):
         subsidised[rows] = places[rows] * rake_shares(shares[rows], places[rows], total)
-    result = pd.DataFrame(0, index=communes.index, columns=list(PLACE_COLUMNS), dtype=np.int64)
+    whole = np.zeros((len(communes), len(PLACE_COLUMNS)), dtype=np.int64)
     for rows in (walloon, ~walloon):
-        result.loc[rows, "places_subsidised"] = _rounded(subsidised[rows])
-        result.loc[rows, "places_other"] = _rounded(places[rows] - subsidised[rows])
+        whole[rows, 0] = _rounded(subsidised[rows])
+        whole[rows, 1] = _rounded(places[rows] - subsidised[rows])
     ratio = communes["kind_en_gezin_ratio"].to_numpy(dtype=float)[~walloon]
-    rest = totals.brussels - int(result.loc[~walloon].to_numpy().sum())
+    rest = totals.brussels - int(whole[~walloon].sum())
     level = rest / one
     spread = np.where(np.isnan(ratio), KIND_EN_GEZIN_SPREAD, KIND_EN_GEZIN_SPREAD / 3)
     drawn = np.where(np.isnan(ratio), level, ratio)
     if rng is not None:
         drawn = drawn * np.exp(spread * rng.standard_normal(len(ratio)))
     flemish = rake_to_total(places[~walloon] * drawn, float(rest), elasticity=spread**2)
-    result.loc[~walloon, "places_kind_en_gezin"] = _rounded(flemish)
-    return result
+    whole[~walloon, 2] = _rounded(flemish)
+    return pd.DataFrame(whole, index=communes.index, columns=list(PLACE_COLUMNS))
 
 
 def expected_places(

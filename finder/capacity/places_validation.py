@@ -83,7 +83,7 @@ def leave_one_out(
     rates = design.communes["province_rate"]
     region_pct = 100 * (rates * children).groupby(communes["region"]).sum() / children.groupby(communes["region"]).sum()
     rows = []
-    for target in targets.reset_index().to_dict("records"):
+    for target in targets.rename_axis("nis").reset_index().to_dict("records"):
         nis = str(target["nis"])
         fitted = fit_rates(design, evidence[evidence["nis"] != nis])
         free = communes.copy()
