@@ -49,6 +49,7 @@ def reading(measure: EquityMeasure, value: float, *, mean: float) -> Reading:
           times mean, and ``mean``;
         - ``equity.theil.even`` / ``.uneven``: ``lost_share`` = 1 - exp(-value), 0 at equality and below 1;
         - ``equity.palma.poor`` / ``.even`` / ``.rich``: ``more_pct``, what the better-off group of the two has more;
+          ``equity.palma.only_poor`` when the richest tenth has nothing;
         - ``equity.concentration.poor`` / ``.even`` / ``.rich``: ``move_share``, the share of all places that would have
           to move from one half of the ranking to the other, in proportion to rank, for the index to be 0: three
           quarters of its size (Koolman & van Doorslaer 2004, Health Economics 13, 649-656).
@@ -63,7 +64,9 @@ def reading(measure: EquityMeasure, value: float, *, mean: float) -> Reading:
             f"equity.theil.{'even' if lost_share < EVEN_CONCENTRATION else 'uneven'}", (("lost_share", lost_share),)
         )
     if measure == "palma":
-        more_pct = 100.0 * (max(value, 1.0 / value) - 1.0) if value > 0 else float("inf")
+        if value == 0:
+            return Reading("equity.palma.only_poor", ())
+        more_pct = 100.0 * (max(value, 1.0 / value) - 1.0)
         return Reading(f"equity.palma.{_side(value - 1.0, EVEN_PALMA)}", (("more_pct", more_pct),))
     return Reading(f"equity.concentration.{_side(value, EVEN_CONCENTRATION)}", (("move_share", 0.75 * abs(value)),))
 

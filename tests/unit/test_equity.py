@@ -151,6 +151,7 @@ def test_readings_say_which_side_and_how_much():
     assert (rich.key, dict(rich.numbers)["more_pct"]) == ("equity.palma.rich", pytest.approx(50))
     poor = reading("palma", 0.5, mean=1)
     assert (poor.key, dict(poor.numbers)["more_pct"]) == ("equity.palma.poor", pytest.approx(100))
+    assert reading("palma", 0.0, mean=1).key == "equity.palma.only_poor"
     assert reading("concentration", -0.2, mean=1).key == "equity.concentration.poor"
     assert dict(reading("concentration", -0.2, mean=1).numbers)["move_share"] == pytest.approx(0.15)
     assert reading("theil", 0.0, mean=1).key == "equity.theil.even"

@@ -183,6 +183,13 @@ def test_no_zones_and_no_children_give_stated_results():
     assert people["children"].tolist() == [0, 0, 0, 0]
     assert people["children_share"].isna().all()
     assert share_of_draws(np.empty((0, 3)), LOW_COVERAGE).shape == (0,)
+    assert (stability_table(empty, [LOW_COVERAGE], at_least=1) == 0).all(axis=None)
+    draws = pd.DataFrame(columns=[0, 1], index=empty.index, dtype=float)
+    assert shares_by_definition(empty, {"coverage_pct": draws}, [LOW_COVERAGE], at_least=1).shape == (0, 2)
+    assert definition_counts(flags, empty["children_0_2_5"]).sum(axis=None) == 0
+    assert certainty(pd.Series(dtype=float)).empty
+    assert LOWEST_FIFTH.holds(empty.assign(reachable_per_100=1.0)).empty
+    assert agreement_count(flags).empty
 
 
 def test_stability_counts_who_enters_and_leaves_when_a_threshold_moves_by_a_tenth():
