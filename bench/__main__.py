@@ -8,7 +8,7 @@ import time
 import numba
 import numpy as np
 
-from bench import pandana_peer, scipy_peer
+from bench import accessibility, pandana_peer, scipy_peer
 from bench.inputs import FEW_SITES, MANY_SITES, SEED, Bench, load_bench, take
 from bench.measure import best_of, figure, heading, in_child
 from finder.geo.endpoints import pairs_on_one_edge
@@ -28,7 +28,9 @@ PANDANA_LIMIT_MIN = 45.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--skip", nargs="*", default=[], choices=["pandana", "scaling"], help="parts to leave out")
+    parser.add_argument(
+        "--skip", nargs="*", default=[], choices=["accessibility", "pandana", "scaling"], help="parts to leave out"
+    )
     skip = parser.parse_args().skip
     threads = numba.get_num_threads()
     print(f"{platform.machine()}, {os.cpu_count()} cores, {threads} threads, load {os.getloadavg()[0]:.1f} before")
@@ -48,6 +50,8 @@ def main() -> None:
     one_place(bench)
     hierarchy = tables(bench)
     scipy_loop(bench, hierarchy)
+    if "accessibility" not in skip:
+        accessibility.report(bench, hierarchy)
     if "pandana" not in skip:
         pandana(bench)
     if "scaling" not in skip:

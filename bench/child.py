@@ -1,4 +1,6 @@
-"""One measurement in a process of its own: ``python -m bench.child load`` or ``table CUTOFF METHOD PART``."""
+"""One measurement in a process of its own: ``python -m bench.child load``, ``table CUTOFF METHOD PART`` or
+``accessibility FOLDER WHAT NAME``.
+"""
 
 import json
 import sys
@@ -6,6 +8,7 @@ import time
 
 import numpy as np
 
+from bench import accessibility
 from bench.inputs import load_bench, take
 from bench.measure import best_of, memory_mb
 from finder.geo.hierarchy import build_hierarchy
@@ -57,5 +60,7 @@ if __name__ == "__main__":
             print(json.dumps(load()))
         case ["table", cutoff, method, part]:
             print(json.dumps(table(float(cutoff), method, float(part))))
+        case ["accessibility", folder, what, name]:
+            print(json.dumps(accessibility.in_own_process(folder, what, name)))
         case _:
             sys.exit(__doc__)

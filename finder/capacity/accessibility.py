@@ -164,7 +164,9 @@ def prepare_catchments(
 
 def _shares(weights: Any) -> npt.NDArray[np.float64]:  # noqa: ANN401
     """Share of an origin's people that chooses each site, in the order of the stored weights."""
-    return np.asarray(weights.data / np.repeat(weights.sum(axis=1), np.diff(weights.indptr)))
+    shares: npt.NDArray[np.float64] = np.repeat(weights.sum(axis=1), np.diff(weights.indptr))
+    np.divide(weights.data, shares, out=shares)
+    return shares
 
 
 def floating_catchment(catchments: Catchments, capacity: pd.Series) -> Accessibility:

@@ -49,18 +49,21 @@ def rows_of_ids(
     require_unique_ids(given, what)
     of_table = pd.Index(table_ids)
     require_unique_ids(of_table, table[0].upper() + table[1:])
-    absent = of_table[~of_table.isin(given)].tolist()
-    if absent:
+    rows = np.asarray(of_table.get_indexer(given), dtype=np.int64)
+    is_absent = np.ones(len(of_table), dtype=bool)
+    is_absent[rows[rows >= 0]] = False
+    if is_absent.any():
+        absent = of_table[is_absent].tolist()
         raise AmountError(
             f"{what}: {len(absent)} ids of {table} have no value: {first_ids(absent)}. Give each a value, 0 included."
         )
-    unknown = given[~given.isin(of_table)].tolist()
-    if unknown:
+    if (rows < 0).any():
+        unknown = given[rows < 0].tolist()
         raise AmountError(
             f"{what}: {len(unknown)} ids are not in {table}: {first_ids(unknown)}. "
             "Leave them out, or make it with them."
         )
-    return np.asarray(of_table.get_indexer(given), dtype=np.int64)
+    return rows
 
 
 def as_amounts(values: pd.Series, what: str, *, may_be_missing: bool = False) -> npt.NDArray[np.float64]:

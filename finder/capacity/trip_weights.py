@@ -12,7 +12,8 @@ from finder.geo.travel_time import TravelTimes
 
 SMALLEST_WEIGHT: Final = 1e-100
 """Smaller weights count as 0: places divided by such a demand would overflow, and nobody makes that trip."""
-BLOCK_PAIRS: Final = 1 << 21
+BLOCK_PAIRS: Final = 1 << 16
+"""Pairs worked on at once: their weights stay in the cache."""
 
 
 def require_within_cutoff(times: TravelTimes, limit_min: float) -> None:
@@ -80,12 +81,16 @@ def trip_weights(times: TravelTimes, impedance: Impedance) -> Any:  # noqa: ANN4
         end_row = max(row + 1, int(np.searchsorted(times.indptr, start + BLOCK_PAIRS, side="right")) - 1)
         block = slice(start, times.indptr[end_row])
         block_weights = impedance(times.minutes[block])
+        block_indices = times.indices[block]
+        ends = times.indptr[row + 1 : end_row + 1] - start
         counts = block_weights >= SMALLEST_WEIGHT
-        before = np.concatenate([[0], np.cumsum(counts)])
-        indptr[row + 1 : end_row + 1] = kept + before[times.indptr[row + 1 : end_row + 1] - start]
-        end = kept + int(before[-1])
-        weights[kept:end] = block_weights[counts]
-        indices[kept:end] = times.indices[block][counts]
+        if not counts.all():
+            ends = np.concatenate([[0], np.cumsum(counts)])[ends]
+            block_weights, block_indices = block_weights[counts], block_indices[counts]
+        end = kept + len(block_weights)
+        weights[kept:end] = block_weights
+        indices[kept:end] = block_indices
+        indptr[row + 1 : end_row + 1] = kept + ends
         row, kept = end_row, end
     return scipy.sparse.csr_array((weights[:kept], indices[:kept], indptr), shape=times.shape)
 
