@@ -81,16 +81,21 @@ def extrapolate(ratios: Floats, horizon: int, parameters: PathParameters) -> Flo
 
     The level at the origin is half the last value, half the end of the line through the last years.
     """
-    years = parameters.slope_years
-    x = np.arange(years + 1) - years / 2
-    slope = (x[:, None] * ratios[-years - 1 :]).sum(axis=0) / (x**2).sum()
-    line_end = ratios[-years - 1 :].mean(axis=0) + slope * years / 2
+    return _paths(ratios, horizon, np.array([parameters.rho]), np.array([parameters.phi]), parameters.slope_years)[:, 0]
+
+
+def _paths(ratios: Floats, horizon: int, rho: Floats, phi: Floats, slope_years: int) -> Floats:
+    """Return the path under several pairs of ``rho`` and ``phi``, shape (horizon, pairs, regions)."""
+    x = np.arange(slope_years + 1) - slope_years / 2
+    trend = (x[:, None] * ratios[-slope_years - 1 :]).sum(axis=0) / (x**2).sum()
+    line_end = ratios[-slope_years - 1 :].mean(axis=0) + trend * slope_years / 2
     mean = ratios.mean(axis=0)
-    deviation = (ratios[-1] + line_end) / 2 - mean
-    path = np.empty((horizon, ratios.shape[1]))
+    slope = np.repeat(trend[None], len(rho), axis=0)
+    deviation = np.repeat(((ratios[-1] + line_end) / 2 - mean)[None], len(rho), axis=0)
+    path = np.empty((horizon, *deviation.shape))
     for step in range(horizon):
-        slope = slope * parameters.phi
-        deviation = deviation * parameters.rho + slope
+        slope = slope * phi[:, None]
+        deviation = deviation * rho[:, None] + slope
         path[step] = mean + deviation
     return path
 
@@ -102,12 +107,15 @@ def choose_parameters(ratios: Floats) -> PathParameters:
     """
     longest = max(JUDGED_HORIZONS)
     errors = np.zeros((len(GRID), len(JUDGED_HORIZONS)))
-    for row, parameters in enumerate(GRID):
+    for years in sorted({parameters.slope_years for parameters in GRID}):
+        rows = [row for row, parameters in enumerate(GRID) if parameters.slope_years == years]
+        rho, phi = np.array([GRID[row].rho for row in rows]), np.array([GRID[row].phi for row in rows])
         for end in range(_SHORTEST, len(ratios)):
-            path = extrapolate(ratios[:end], min(longest, len(ratios) - end), parameters)
+            paths = _paths(ratios[:end], min(longest, len(ratios) - end), rho, phi, years)
             for column, horizon in enumerate(JUDGED_HORIZONS):
-                if horizon <= len(path):
-                    errors[row, column] += float(((path[horizon - 1] - ratios[end + horizon - 1]) ** 2).sum())
+                if horizon <= len(paths):
+                    missed = paths[horizon - 1] - ratios[end + horizon - 1]
+                    errors[rows, column] += (missed**2).sum(axis=1)
     scaled = errors / errors.mean(axis=0)
     return GRID[int(np.argmin(scaled.sum(axis=1)))]
 

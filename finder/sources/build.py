@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
+from finder.capacity.nowcast import Counts
 from finder.errors import CatalogError, DatasetNotFoundError, SourceFileError
 from finder.sources import store
 from finder.sources.atomic import publish, staging_folder
@@ -163,21 +164,23 @@ def _demand_points(job: Job) -> list[Dataset]:
 
 
 def _nowcast(job: Job) -> list[Dataset]:
-    counts = counts_of(
+    return build_nowcast(_counts(job), job.staging)
+
+
+def _counts(job: Job) -> Counts:
+    return counts_of(
         job.newest(store.load_population_by_age),
         job.newest(store.load_births),
         job.newest(store.load_commune_figures),
         job.newest(store.load_children_by_commune_281),
     )
-    return build_nowcast(counts, job.staging)
 
 
 def _backtest(job: Job) -> list[Dataset]:
     from finder.sources.forecast_tables import build_backtest
 
-    return build_backtest(
-        job.newest(store.load_children_by_commune_281), job.newest(store.load_population_region), job.staging
-    )
+    communes_281 = job.newest(store.load_children_by_commune_281)
+    return build_backtest(communes_281, job.newest(store.load_population_region), _counts(job), job.staging)
 
 
 def _services(job: Job) -> list[Dataset]:

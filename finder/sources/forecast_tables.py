@@ -10,14 +10,17 @@ from typing import Final
 import pandas as pd
 
 from finder import settings
-from finder.capacity.backtest import CHOSEN, Backtest, run_backtest
+from finder.capacity.backtest import CHOSEN, POOLED, Backtest, province_of, run_backtest
+from finder.capacity.conformal import LEVELS, half_width, scores_of
 from finder.capacity.forecast_models import LastValue
 from finder.capacity.forecast_series import AGES, Floats, PopulationSeries, series_from_tables
+from finder.capacity.nowcast import Counts, judge
 from finder.errors import DatasetNotFoundError, SeriesError
 from finder.sources.atomic import publish, staging_folder
 from finder.sources.catalog import FILE_NAME, Dataset, read_catalog, write_catalog
 from finder.sources.damage import told_if_damaged
 from finder.sources.licences import STATBEL
+from finder.sources.nowcast_table import counts_of
 from finder.sources.writers import write_csv, write_parquet
 
 ROWS_PATH: Final = "tables/backtest.csv"
@@ -55,9 +58,27 @@ def product_series(by_age: pd.DataFrame, communes_281: pd.DataFrame, regions: pd
     return series_from_tables(observed, places, regions, totals)
 
 
+def widths_of_today(counts: Counts) -> pd.DataFrame:
+    """Return the half-widths of sums of today's estimated children, horizon 0, as the last judged nowcast says.
+
+    Columns as :attr:`finder.capacity.backtest.Backtest.widths`; scores of children 0-4 over arrondissements, and over
+    provinces with Brussels.
+    """
+    judged = judge(counts, int(counts.children_0_4.columns.max()))
+    both = pd.DataFrame({"expected": judged.expected, "observed": judged.observed})
+    arrondissement = counts.places["arrondissement"].reindex(both.index)
+    rows = []
+    for level, area in (("arrondissement", arrondissement), ("larger", province_of(arrondissement))):
+        sums = both.groupby(area.to_numpy()).sum()
+        scores = scores_of(sums["observed"], sums["expected"])
+        rows += [(level, POOLED, 0, round(100 * c), round(half_width(scores, c), 4), len(sums)) for c in LEVELS]
+    return pd.DataFrame(rows, columns=["level", "size_class", "horizon", "confidence_pct", "width", "cases_count"])
+
+
 def build_backtest(
     communes_281: pd.DataFrame,
     regions: pd.DataFrame,
+    counts: Counts,
     out_dir: Path,
     *,
     progress: Callable[[int, int], None] | None = None,
@@ -65,11 +86,12 @@ def build_backtest(
     """Run the backtest and write its four tables below ``out_dir``."""
     series, later = judged_series(communes_281, regions)
     found = run_backtest(series, later_0_4=later, progress=progress)
+    widths = pd.concat([found.widths, widths_of_today(counts)], ignore_index=True)
     version = {"data_version": found.data_version, "method_version": found.method_version}
     tables = {
         ROWS_PATH: (found.rows, "every base, target, area, size class and method; base or target all: pooled"),
         CASES_PATH: (case_table(found), "by commune of before 2025: forecast, intervals held out, last value, count"),
-        WIDTHS_PATH: (found.widths.assign(**version), "half-widths of forecast intervals, in scores; docs/forecast.md"),
+        WIDTHS_PATH: (widths.assign(**version), "half-widths of forecast intervals, in scores; docs/forecast.md"),
         SELECTION_PATH: (found.selection.assign(**version), "model of each size class and years ahead"),
     }
     for path, (table, _) in tables.items():
@@ -100,8 +122,15 @@ def write_backtest(
 
     folder = data_dir or settings.data_dir()
     with staging_folder(folder) as staging:
-        tables = store.load_children_by_commune_281(folder), store.load_population_region(folder)
-        datasets = build_backtest(*tables, staging, progress=progress)
+        communes_281 = store.load_children_by_commune_281(folder)
+        counts = counts_of(
+            store.load_population_by_age(folder),
+            store.load_births(folder),
+            store.load_commune_figures(folder),
+            communes_281,
+        )
+        regions = store.load_population_region(folder)
+        datasets = build_backtest(communes_281, regions, counts, staging, progress=progress)
         write_catalog(staging, staging / FILE_NAME, datasets, kept=read_catalog(folder))
         publish(staging, folder)
     return datasets
