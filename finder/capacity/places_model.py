@@ -29,6 +29,8 @@ Float64 = npt.NDArray[np.float64]
 METHOD_VERSION: Final = "modelled places 1"
 SPREADS: Final = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 GIBBS_SWEEPS: Final = 40
+LIMIT_DRAWS: Final = 200
+HIGHEST_SHARE: Final = 0.99
 LIMIT_SD: Final = 0.25
 """How far beyond a printed limit the value may lie: the scale, in logarithm, of a half normal."""
 
@@ -124,13 +126,33 @@ class FittedRates:
     _picks: Float64 = field(repr=False)
     _values: "TruncatedValues" = field(repr=False)
 
+    def expected(self, *, rng: np.random.Generator) -> tuple[Float64, Float64, Float64]:
+        """Return the expected rates and shares, and the variance of the logarithm of each rate.
+
+        Exact given the values of the evidence; only limits are drawn (:data:`LIMIT_DRAWS` times).
+
+        Returns
+        -------
+        rates, shares, log_variance : ndarray
+            Shape (n communes,).
+        """
+        values = self._values.draw(LIMIT_DRAWS, rng=rng)
+        means = self._structure.mean + (values - self._picks @ self._structure.mean) @ self._gain.T
+        variance = (self._structure.common**2).sum(axis=1) + self._structure.own**2
+        explained = (self._gain * self._structure.covariance_with(np.eye(len(variance)), self._picks)).sum(axis=1)
+        variance = variance - explained
+        size = len(self.nis)
+        rates = np.exp(means[:, :size] + variance[:size] / 2).mean(axis=0)
+        shares = _capped_mean(means[:, size:], variance[size:]).mean(axis=0)
+        return rates, shares, (variance + means.var(axis=0))[:size]
+
     def draw(self, count: int, *, rng: np.random.Generator) -> tuple[Float64, Float64]:
         """Return ``count`` draws of the rates and of the subsidised shares.
 
         Returns
         -------
         rates, shares : ndarray
-            Shape (count, n communes); places of ONE per child, and the subsidised part of them, not above 1.
+            Shape (count, n communes); places of ONE per child, and the subsidised part of them, at most 0.99.
 
         Notes
         -----
@@ -142,7 +164,7 @@ class FittedRates:
         noise = rng.standard_normal((count, len(self._noise))) * self._noise
         latent = prior + (values - prior @ self._picks.T - noise) @ self._gain.T
         half = len(self.nis)
-        return np.exp(latent[:, :half]), np.minimum(np.exp(latent[:, half:]), 0.99)
+        return np.exp(latent[:, :half]), np.minimum(np.exp(latent[:, half:]), HIGHEST_SHARE)
 
 
 @dataclass(frozen=True)
@@ -218,12 +240,11 @@ def fit_rates(
     spread = max(spreads, key=likelihood)
     structure = _structure(design, prior, spread)
     between = structure.covariance_with(picks, picks) + np.diag(noise**2)
-    everywhere = np.eye(2 * len(design.communes))
     return FittedRates(
         nis=design.communes.index,
         spread=spread,
         _structure=structure,
-        _gain=structure.covariance_with(everywhere, picks) @ np.linalg.inv(between),
+        _gain=structure.covariance_with(np.eye(len(structure.mean)), picks) @ np.linalg.inv(between),
         _noise=noise,
         _picks=picks,
         _values=TruncatedValues(picks @ structure.mean, between, values, sign),
@@ -246,6 +267,14 @@ def _log_likelihood(structure: "Structure", picks: Float64, values: Float64, noi
     between = structure.covariance_with(picks, picks) + np.diag(noise**2)
     _, log_determinant = np.linalg.slogdet(between)
     return float(-0.5 * (residual @ np.linalg.solve(between, residual) + log_determinant))
+
+
+def _capped_mean(mean: Float64, variance: Float64) -> Float64:
+    """Return the mean of min(exp(X), :data:`HIGHEST_SHARE`) for X normal."""
+    cap, sd = np.log(HIGHEST_SHARE), np.sqrt(variance)
+    below = np.exp(mean + variance / 2) * ndtr((cap - mean - variance) / sd)
+    result: Float64 = below + HIGHEST_SHARE * ndtr((mean - cap) / sd)
+    return result
 
 
 def _beyond(mean: Float64, sd: float, limit: float, sign: int, rng: np.random.Generator) -> Float64:

@@ -17,9 +17,6 @@ from finder.capacity.apportion import Int64, whole_counts
 from finder.capacity.places_model import FittedRates
 from finder.capacity.raking import Float64, rake_shares, rake_to_total
 
-MEAN_DRAWS: Final = 400
-"""Draws behind the expected rates of the central estimate."""
-
 KIND_EN_GEZIN_SPREAD: Final = 0.35
 """Assumed standard deviation of the logarithm of Kind en Gezin's places per place of ONE, between communes."""
 
@@ -123,12 +120,11 @@ def expected_places(
 ) -> tuple[pd.DataFrame, Float64]:
     """Return the central estimate of the places, and the variance of the logarithm of each rate.
 
-    The central rates and shares are the means of :data:`MEAN_DRAWS` draws; provinces, Brussels' split and Kind en Gezin
-    take their central values. See :func:`spread_places`.
+    Rates and shares take their expected values; provinces, Brussels' split and Kind en Gezin their central ones. See
+    :func:`spread_places`.
     """
-    rates, shares = fitted.draw(MEAN_DRAWS, rng=rng)
-    variance = np.log(rates).var(axis=0)
-    central = spread_places(rates.mean(axis=0), shares.mean(axis=0), communes, totals, rng=None, log_variance=variance)
+    rates, shares, variance = fitted.expected(rng=rng)
+    central = spread_places(rates, shares, communes, totals, rng=None, log_variance=variance)
     return central, variance
 
 

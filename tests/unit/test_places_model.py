@@ -242,3 +242,13 @@ def test_doubtful_rows_do_not_count_in_the_error():
         }
     )  # fmt: skip
     assert mean_absolute_errors(made).to_dict() == {"model": 2.0, "province_mean": 5.0, "region_mean": 10.0}
+
+
+def test_the_expected_rates_are_the_mean_of_the_draws(design):
+    rows = evidence(("00003", "total", "=", 0.8, 0.05), ("00004", "total", ">", 0.9, 0.05))
+    fitted = fit_rates(design, rows)
+    rates, shares, variance = fitted.expected(rng=np.random.default_rng(1))
+    drawn = fitted.draw(20_000, rng=np.random.default_rng(2))
+    np.testing.assert_allclose(drawn[0].mean(axis=0), rates, rtol=0.03)
+    np.testing.assert_allclose(drawn[1].mean(axis=0), shares, rtol=0.03)
+    np.testing.assert_allclose(np.log(drawn[0]).var(axis=0), variance, rtol=0.12)
