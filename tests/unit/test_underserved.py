@@ -80,6 +80,13 @@ def test_combined_need_asks_for_all_three_and_knows_what_one_failure_settles():
     assert as_list(COMBINED_NEED.holds(need_table())) == [True, False, False, False, None, False]
 
 
+def test_a_commune_exactly_at_the_means_has_no_combined_need():
+    same = communes(coverage_pct=[40.0] * 2, income_eur=[10.0, 30.0], lone_parent_share=[0.3, 0.1])
+    assert as_list(COMBINED_NEED.holds(same.assign(low_education_share=0.2))) == [False, False]
+    same = communes(coverage_pct=[20.0, 60.0], income_eur=[10.0, 30.0], lone_parent_share=[0.25] * 2)
+    assert as_list(COMBINED_NEED.holds(same.assign(low_education_share=0.5))) == [False, False]
+
+
 def test_combined_need_is_weighted_by_children():
     table = need_table()
     limits = COMBINED_NEED.limits(table)
