@@ -72,8 +72,10 @@ def cohort_ratio(
     weight
         See :func:`shrunk_ratio`.
     """
-    after = ages[[(year, age + 1) for year in years]].sum(axis=1)
-    before = ages[[(year - 1, age) for year in years]].sum(axis=1)
+    nobody = pd.Series(0.0, index=ages.index)
+    # Column by column: a list of columns is looked up a hundred times slower.
+    after = sum((ages[(year, age + 1)] for year in years), start=nobody)
+    before = sum((ages[(year - 1, age)] for year in years), start=nobody)
     return shrunk_ratio(after, before, places, weight=weight)
 
 

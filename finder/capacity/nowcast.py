@@ -17,10 +17,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from finder.capacity.cohorts import cohort_growth, shrunk_ratio, transitions
+from finder.capacity.cohorts import cohort_growth, cohort_ratio, shrunk_ratio, transitions
 
 METHOD_VERSION: Final = "nowcast 1"
-WEIGHTS: Final = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0)
+WEIGHTS: Final = (50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
 """Weights of the arrondissement, in children, among which the nested choice is made."""
 INFANT_YEARS: Final = 2
 """Counted years that give the infants per birth: older ones say little of today."""
@@ -241,17 +241,18 @@ def _cohort_error(counts: Counts, weight: float) -> float:
     errors = []
     for base in counts.years:
         steps = transitions(counts.years, known_to=base)
-        for target in counts.years:
+        targets = [year for year in counts.years if 2 <= year - base <= CHILD_AGES[-1]]
+        if len(steps) < 2 or not targets:
+            continue
+        ratios = [
+            cohort_ratio(counts.ages, age, counts.places, years=steps, weight=weight).to_numpy()
+            for age in CHILD_AGES[:-1]
+        ]
+        for target in targets:
             ahead = target - base
-            if len(steps) < 2 or not 2 <= ahead <= CHILD_AGES[-1]:
-                continue
             starts = [age - ahead for age in CHILD_AGES if age >= ahead]
             expected = pd.DataFrame(
-                {
-                    age: counts.ages[(base, age)]
-                    * cohort_growth(counts.ages, age, counts.places, steps=ahead, years=steps, weight=weight)
-                    for age in starts
-                }
+                {age: counts.ages[(base, age)] * np.prod(ratios[age : age + ahead], axis=0) for age in starts}
             ).sum(axis=1)
             observed = counts.ages[[(target, age + ahead) for age in starts]].sum(axis=1)
             errors.append(mean_error_pct(expected, observed))

@@ -48,7 +48,7 @@ def test_the_total_is_right_to_one_percent(judged):
 
 def test_the_interval_holds_in_arrondissements_it_was_not_fitted_on(counts, judged):
     inside = pd.Series(False, index=judged.expected.index)
-    for _, communes in counts.places.groupby("arrondissement").groups.items():
+    for communes in counts.places.groupby("arrondissement").groups.values():
         others = judged.expected.index.difference(communes)
         bounds = fit_spread(judged.expected[others], judged.observed[others]).bounds(judged.expected[communes])
         inside[communes] = judged.observed[communes].between(bounds["low"], bounds["high"])

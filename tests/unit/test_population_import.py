@@ -15,11 +15,12 @@ TABLES = [
     "population_by_age.parquet", "population_region.parquet", "births.csv", "commune_figures.csv",
     "children_by_commune_281.parquet", "children_nowcast.csv",
 ]  # fmt: skip
-LAYOUT = (
-    "CD_REFNIS TX_DESCR_NL TX_DESCR_FR CD_DSTR_REFNIS TX_ADM_DSTR_DESCR_NL TX_ADM_DSTR_DESCR_FR CD_PROV_REFNIS "
-    "TX_PROV_DESCR_NL TX_PROV_DESCR_FR CD_RGN_REFNIS TX_RGN_DESCR_NL TX_RGN_DESCR_FR CD_SEX CD_NATLTY TX_NATLTY_NL "
-    "TX_NATLTY_FR CD_CIV_STS TX_CIV_STS_NL TX_CIV_STS_FR CD_AGE MS_POPULATION"
-).split()
+LAYOUT = [
+    "CD_REFNIS", "TX_DESCR_NL", "TX_DESCR_FR", "CD_DSTR_REFNIS", "TX_ADM_DSTR_DESCR_NL", "TX_ADM_DSTR_DESCR_FR",
+    "CD_PROV_REFNIS", "TX_PROV_DESCR_NL", "TX_PROV_DESCR_FR", "CD_RGN_REFNIS", "TX_RGN_DESCR_NL", "TX_RGN_DESCR_FR",
+    "CD_SEX", "CD_NATLTY", "TX_NATLTY_NL", "TX_NATLTY_FR", "CD_CIV_STS", "TX_CIV_STS_NL", "TX_CIV_STS_FR", "CD_AGE",
+    "MS_POPULATION",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -39,22 +40,22 @@ def rows():
     region = people["nis"].str[:2].eq("21").map({True: "04000", False: "03000"})
     base = pd.DataFrame({"CD_REFNIS": people["nis"], "CD_RGN_REFNIS": region, "CD_AGE": people["age"].astype(str)})
     women = people["count"] // 2
-    foreign = women // 10
+    foreign = people["count"].where(people["nis"] == "21004", 0) // 10
     parts = [
-        base.assign(CD_SEX=sex, CD_NATLTY=nationality, MS_POPULATION=count.astype(str))
+        base.assign(CD_SEX=sex, CD_NATLTY=nationality, MS_POPULATION=count.astype(str))[count > 0]
         for sex, nationality, count in (
             ("F", "BEL", women - foreign), ("F", "ETR", foreign), ("M", "BEL", people["count"] - women),
         )
     ]  # fmt: skip
     flemish = pd.DataFrame([{"CD_REFNIS": "11002", "CD_RGN_REFNIS": "02000", "CD_AGE": "3", "CD_SEX": "F"}])
     frame = pd.concat([*parts, flemish.assign(CD_NATLTY="BEL", MS_POPULATION="9")])
-    return frame.assign(CD_CIV_STS="1").reindex(columns=LAYOUT, fill_value="x").fillna("x").reset_index(drop=True)
+    return frame.assign(CD_CIV_STS="1").reindex(columns=LAYOUT, fill_value="").fillna("").reset_index(drop=True)
 
 
 def write(frame, folder, name="TF_SOC_POP_STRUCT_2025"):
     path = folder / f"{name}.zip"
     text = frame.to_csv(sep="|", index=False, lineterminator="\r\n")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(f"{name}.txt", "\ufeff" + text)
     return path
 
@@ -66,13 +67,10 @@ def snapshot(folder):
 def test_a_year_comes_in_is_catalogued_and_can_be_undone(data, rows, tmp_path):
     before = snapshot(data)
     path = write(rows, tmp_path)
-    dry = import_population(path, data, dry_run=True)
-    assert (dry.total, dry.changed) == (3_645_243 + 1_218_255, ())
-    assert snapshot(data) == before
     report = import_population(path, data)
-    assert report.years == (2025,)
+    assert (report.years, report.total) == ((2025,), 3_645_243 + 1_218_255)
     assert "tables/children_nowcast.csv" in report.changed
-    ages = store.load_population_by_age(data).set_index(["year", "nis", "age"])["count"].unstack("year")
+    ages = store.load_population_by_age(data).pivot_table(index=["nis", "age"], columns="year", values="count")
     assert (ages[2025] == ages[2020]).all()
     figures = store.load_commune_figures(data).query("year == 2025")
     assert set(figures["figure"]) == {
@@ -95,14 +93,6 @@ def test_a_year_comes_in_is_catalogued_and_can_be_undone(data, rows, tmp_path):
         undo_import(data)
 
 
-def test_the_same_file_gives_the_same_bytes(data, rows, tmp_path):
-    path = write(rows, tmp_path)
-    import_population(path, data)
-    once = {name: data.joinpath(name).read_bytes() for name in ("catalog.csv", *(f"tables/{t}" for t in TABLES))}
-    import_population(path, data, replace=True)
-    assert {name: data.joinpath(name).read_bytes() for name in once} == once
-
-
 def broken(rows, **cells):
     frame = rows.copy()
     for column, value in cells.items():
@@ -122,7 +112,10 @@ def broken(rows, **cells):
         (lambda rows: pd.concat([rows, rows.head(3)]), "listed twice in the communes 21001"),
         (lambda rows: rows[rows["CD_REFNIS"] != "92094"], "hole: the communes 92094 are missing"),
         (lambda rows: rows[rows["CD_AGE"] != "7"], "hole: nobody is aged 7"),
-        (lambda rows: broken(rows, MS_POPULATION="90000"), "people in Brussels, against 1,249,597 in the count of 2024"),
+        (
+            lambda rows: broken(rows, MS_POPULATION="90000"),
+            "people in Brussels, against 1,249,597 in the count of 2024",
+        ),
         (lambda rows: rows.assign(CD_YEAR=["2025", *["2024"] * (len(rows) - 1)]), "mixes the years 2024, 2025"),
         (lambda rows: rows.assign(CD_YEAR="2020"), "people of 2020 are there already"),
         (
@@ -149,7 +142,7 @@ def test_the_year_must_be_clear_and_the_file_readable(data, rows, tmp_path):
         import_population(garbage, data)
     half = tmp_path / "half_2025.zip"
     half.write_bytes(write(rows, tmp_path).read_bytes()[:5_000])
-    with pytest.raises(SourceFileError, match="half_2025.zip is not"):
+    with pytest.raises(SourceFileError, match=r"half_2025\.zip is not"):
         import_population(half, data)
 
 
@@ -163,7 +156,7 @@ def test_a_published_region_total_that_disagrees_is_refused_or_told(data, rows, 
         path = write(rows.assign(MS_POPULATION=new.astype(str)), tmp_path, "TF_SOC_POP_STRUCT_2021")
         return import_population(path, data, dry_run=True)
 
-    assert all("against the region's published count" in text for text in report(1.0).repairs)
+    assert all("against the region's published count" in text for text in report(0.9999).repairs)
     with pytest.raises(SourceFileError, match="in the published count of 2021"):
         report(1.01)
 
@@ -177,7 +170,10 @@ def births_file(tmp_path, change=lambda frame: frame):
 
 def test_births_move_the_nowcast_on_by_a_year(data, tmp_path):
     before = snapshot(data)
-    report = import_births(births_file(tmp_path), data)
+    path = births_file(tmp_path)
+    assert import_births(path, data, dry_run=True).changed == ()
+    assert snapshot(data) == before
+    report = import_births(path, data)
     assert (report.what, report.years, report.total) == ("births", (2026,), 45_756)
     assert set(store.load_children_nowcast(data)["year"]) == {2027}
     undo_import(data)
