@@ -112,6 +112,11 @@ class Atlas:
         return load_modelled_network(self.data_dir)
 
     @cached_property
+    def modelled_places(self) -> pd.DataFrame:
+        """Modelled day-care places of each commune that ONE serves; index ``nis``."""
+        return store.load_modelled_places(self.data_dir)
+
+    @cached_property
     def modelled_places_draws(self) -> pd.DataFrame:
         """Draws of the modelled day-care places of each commune, the central one (0) first."""
         return store.load_modelled_places_draws(self.data_dir)

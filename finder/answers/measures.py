@@ -9,9 +9,10 @@ import pandas as pd
 from finder.answers.atlas import Atlas
 from finder.answers.children import by_commune, children_at_points
 from finder.answers.consultation_reach import ConsultationReach
-from finder.answers.modelled import CENTRAL, TENURES
+from finder.answers.coverage import coverage_draws
+from finder.answers.intervals import interval
+from finder.answers.modelled import CENTRAL
 from finder.answers.places_reach import PlacesReach
-from finder.capacity.brussels_places import INCOME_RELATED_SHARE
 from finder.units import Mode
 
 BEYOND_MIN: Final[Mapping[Mode, tuple[int, ...]]] = {"walk": (15, 20), "pram": (15, 20), "car": (15,)}
@@ -24,9 +25,6 @@ FIGURES: Final[Mapping[str, str]] = {
     "population": "population",
 }
 """Figures of ``commune_figures`` and what the definitions call them; the latest year of each counts."""
-
-LOW, HIGH = 0.1, 0.9
-"""Quantiles over the draws that an interval shows."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,7 @@ class Measures:
         value = self.table[measure]
         if measure not in self.draws:
             return pd.DataFrame({"value": value, "p10": value, "p90": value})
-        quantiles = self.draws[measure].quantile([LOW, HIGH], axis=1).T
-        return pd.DataFrame({"value": value, "p10": quantiles[LOW], "p90": quantiles[HIGH]})
+        return interval(value, self.draws[measure])
 
     def is_uncertain(self, measure: str) -> "pd.Series[bool]":
         """Return where the interval is wider than the value itself: such communes are drawn as uncertain."""
@@ -83,7 +80,7 @@ def measure_communes(
     year = places.question.year
     young = by_commune(children_at_points(atlas, year, "children_0_2_5"), atlas)
     measured = {
-        **_coverage(atlas, young),
+        **coverage_draws(atlas, year),
         "reachable_per_100": places.by_commune(atlas),
         **{
             f"share_beyond_{mode}_{limit}": consultations[mode].share_beyond(atlas, limit, year=year)
@@ -99,21 +96,6 @@ def measure_communes(
     table = table.join(_figures(atlas))
     draws = {name: frame.drop(columns=CENTRAL).reindex(served) for name, frame in measured.items()}
     return Measures(table, draws)
-
-
-def _coverage(atlas: Atlas, children: "pd.Series[float]") -> dict[str, pd.DataFrame]:
-    """Return coverage and income-related coverage by draw.
-
-    Subsidised places of ONE ask a price by income; of Kind en Gezin's places the share that IBSA publishes does.
-    """
-    rows = atlas.modelled_places_draws
-    total = rows[[f"places_{tenure}" for tenure in TENURES]].sum(axis=1)
-    related = rows["places_subsidised"] + INCOME_RELATED_SHARE * rows["places_kind_en_gezin"]
-    people = children.where(children > 0)
-    return {
-        name: 100 * _wide(rows.assign(value=places), columns="draw").div(people, axis=0)
-        for name, places in (("coverage_pct", total), ("income_related_pct", related))
-    }
 
 
 def _figures(atlas: Atlas) -> pd.DataFrame:

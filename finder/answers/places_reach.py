@@ -9,6 +9,7 @@ import pandas as pd
 from finder.answers.atlas import Atlas
 from finder.answers.children import SUPPLY_YEAR, children_at_points
 from finder.answers.consultation_reach import per_commune
+from finder.answers.intervals import interval_of
 from finder.answers.site_times import POINTS_YEAR, site_times
 from finder.capacity.accessibility import METHOD_VERSION, Catchments, floating_catchment_draws, prepare_catchments
 from finder.capacity.impedance import Gaussian
@@ -72,6 +73,13 @@ class PlacesReach:
         """Return the mean over the children of each commune, one column per draw (0 central); nan without children."""
         people = self.children.groupby(atlas.demand(POINTS_YEAR)["nis"]).sum()
         return per_commune(atlas, self.per_100 * self.children.to_numpy()[:, None], people)
+
+    def table(self, atlas: Atlas) -> pd.DataFrame:
+        """Return the mean of each commune that ONE serves with its interval, its children and its border share."""
+        served = atlas.communes.index[~atlas.communes["is_german_community"]]
+        means = interval_of(self.by_commune(atlas).loc[served]).rename(columns={"value": "reachable_per_100"})
+        people = self.children.groupby(atlas.demand(POINTS_YEAR)["nis"]).sum()
+        return means.assign(children_0_2_5=people, border_share=self.border_share(atlas))
 
     def border_share(self, atlas: Atlas) -> "pd.Series[float]":
         """Return the share of each commune's children whose catchment reaches the border; nan without children."""

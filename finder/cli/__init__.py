@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from finder.cli import data, network, questions
+from finder.cli import data, network, planner, questions
 from finder.cli.output import err
 from finder.errors import FinderError
 
@@ -22,6 +22,8 @@ app.add_typer(data.app, name="data")
 app.add_typer(network.app, name="network")
 for question in (questions.nearest, questions.access, questions.changes, questions.published):
     app.command()(question)
+for planning in (planner.coverage, planner.reach, planner.underserved):
+    app.command()(planning)
 
 
 def main() -> None:
