@@ -30,5 +30,5 @@ def reach_chart(
     lines = base.mark_line(point=alt.OverlayMarkDef(size=50), strokeWidth=2.5)
     last = cumulated["limit_min"].max()
     ends = base.transform_filter(alt.datum.limit_min == last).mark_text(align="left", dx=9, fontSize=13)
-    chart: alt.LayerChart = (lines + ends.encode(text="zone:N")).properties(height=240, padding={"right": 110})
+    chart: alt.LayerChart = (lines + ends.encode(text="zone:N")).properties(height=240)
     return chart

@@ -157,7 +157,8 @@ class Look:
             width="container",
             height=plot_px + _BESIDE_PX + _TITLE_LINE_PX * len(lines),
             autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-            padding=5,
+            # Streamlit writes into the padding, so it cannot be one number.
+            padding={"left": 5, "right": 5, "top": 5, "bottom": 5},
             title=heading,
             description=description,
             background="transparent",

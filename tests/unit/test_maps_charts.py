@@ -150,6 +150,7 @@ def test_every_chart_can_be_drawn_on_a_phone_with_the_colours_of_its_theme(theme
         text = json.dumps(spec)
         assert not any(colour in text for colour in vars(COLOURS[other]).values())
         assert spec["description"] == "a chart"
+        assert set(spec["padding"]) == {"left", "right", "top", "bottom"}  # a number stops Streamlit
 
 
 @pytest.mark.parametrize(
