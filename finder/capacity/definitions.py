@@ -305,15 +305,6 @@ COMMUNE_DEFINITIONS: Final[tuple[Criterion, ...]] = (
     *(_beyond(mode, limit) for mode, limit in _REACHES),
 )
 
-AGREEMENT_DEFINITIONS: Final[tuple[Criterion, ...]] = (
-    LOW_COVERAGE,
-    LOW_INCOME_RELATED,
-    CROWDED,
-    COMBINED_NEED,
-    _beyond("pram", 20),
-)
-"""One definition per idea, so that agreement is not several distances agreeing with each other. Our choice."""
-
 POINT_DEFINITIONS: Final[tuple[Criterion, ...]] = (
     replace(CROWDED, level="point"),
     replace(LOWEST_FIFTH, level="point"),

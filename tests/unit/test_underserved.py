@@ -6,7 +6,6 @@ import pytest
 
 from finder.capacity.certainty import certainty, share_of_draws, shares_by_definition
 from finder.capacity.definitions import (
-    AGREEMENT_DEFINITIONS,
     COMBINED_NEED,
     COMMUNE_DEFINITIONS,
     CROWDED,
@@ -127,7 +126,6 @@ def test_twice_the_same_id_or_key_or_two_levels_are_refused():
 
 
 def test_definitions_say_their_unit_and_source_and_have_one_key_per_level():
-    assert set(AGREEMENT_DEFINITIONS) <= set(COMMUNE_DEFINITIONS)
     for definitions in (COMMUNE_DEFINITIONS, POINT_DEFINITIONS):
         assert len({rule.key for rule in definitions}) == len(definitions)
         for rule in definitions:
