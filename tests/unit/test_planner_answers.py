@@ -1,0 +1,125 @@
+"""What planners are told, on the committed data: sums that must hold, errors, and who never sees the model."""
+
+import numpy as np
+import pytest
+
+from finder.answers.atlas import Atlas
+from finder.answers.children import COUNTED_YEAR, SUPPLY_YEAR, by_commune, children_at_points
+from finder.answers.consultation_reach import measure_consultations
+from finder.answers.coverage import coverage_table
+from finder.answers.gaps import GapQuestion, find_gaps
+from finder.answers.measures import measure_communes
+from finder.answers.places_reach import ReachQuestion, measure_places
+from finder.answers.underserved import chosen_criteria, judge
+from finder.errors import DatasetNotFoundError, MeasureError, ThresholdError
+
+pytestmark = pytest.mark.xdist_group("planner")
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    return Atlas()
+
+
+@pytest.fixture(scope="module")
+def walking(atlas):
+    return measure_consultations(atlas, "walk")
+
+
+@pytest.fixture(scope="module")
+def by_bike(atlas):
+    # The lightest mode that reaches beyond one's own village.
+    return measure_places(atlas, ReachQuestion(mode="bike", limit_min=15))
+
+
+@pytest.fixture(scope="module")
+def measures(atlas, walking, by_bike):
+    return measure_communes(atlas, by_bike, {"walk": walking}, beyond_min={"walk": (15, 20)})
+
+
+def test_counted_children_are_those_of_the_points_without_the_german_speaking_communes(atlas):
+    children = children_at_points(atlas, COUNTED_YEAR, "children_0_2_5")
+    points = atlas.demand(COUNTED_YEAR)
+    outside = points["nis"].map(atlas.communes["is_german_community"]).astype(bool)
+    assert (children[outside] == 0).all()
+    assert children.sum() == pytest.approx(points.loc[~outside, "children_0_2_5"].sum())
+    assert by_commune(children, atlas).sum() == pytest.approx(children.sum())
+
+
+def test_a_year_we_do_not_have_is_refused(atlas):
+    with pytest.raises(DatasetNotFoundError, match="1999"):
+        children_at_points(atlas, 1999, "children_0_5")
+
+
+def test_every_place_somebody_reaches_is_shared_out_once(atlas, by_bike):
+    places = atlas.modelled.places_total
+    given = (by_bike.per_100.astype(np.float64) * by_bike.children.to_numpy()[:, None]).sum(axis=0) / 100
+    assert (given <= places.sum(axis=0) * (1 + 1e-6)).all()
+    if by_bike.empty_site_count == 0:
+        assert given[0] == pytest.approx(places[:, 0].sum(), rel=1e-5)
+
+
+def test_rates_are_those_of_the_table_of_modelled_places(atlas):
+    ours = coverage_table(atlas, SUPPLY_YEAR)
+    written = atlas.modelled_places.loc[ours.index]
+    # The demand points round children of small communes to halves.
+    np.testing.assert_allclose(ours["coverage_pct"], written["coverage_pct"], rtol=0.01)
+    assert (ours["coverage_pct_p10"] <= ours["coverage_pct_p90"]).all()
+
+
+def test_communes_judged_are_those_that_one_serves(atlas, measures):
+    assert len(measures.table) == 271
+    assert not measures.table.index.isin(atlas.communes.index[atlas.communes["is_german_community"]]).any()
+    assert measures.table["share_beyond_walk_15"].ge(measures.table["share_beyond_walk_20"]).all()
+    bounds = measures.interval("reachable_per_100")
+    assert (bounds["p10"] <= bounds["p90"]).all()
+
+
+def test_a_measure_without_draws_is_its_own_interval(measures):
+    bounds = measures.interval("income_eur")
+    assert bounds["p10"].equals(bounds["value"].rename("p10"))
+    assert not measures.is_uncertain("income_eur").any()
+
+
+def test_judgements_add_up(measures):
+    criteria = chosen_criteria(("low_coverage", "crowded", "combined_need", "beyond_walk_20"))
+    found = judge(measures, criteria, at_least=2)
+    assert (found.counts.sum(axis=1) == len(criteria)).all()
+    assert found.shares.apply(lambda share: share.dropna().between(0, 1).all()).all()
+
+
+def test_a_threshold_moves_who_is_in(measures):
+    few, many = (
+        judge(measures, chosen_criteria(("low_coverage",), {"low_coverage": limit}), at_least=1).flags["low_coverage"]
+        for limit in (20.0, 40.0)
+    )
+    assert few.sum() < many.sum()
+    assert many[few].all()
+
+
+def test_impossible_questions_are_refused(atlas, walking, measures):
+    with pytest.raises(ThresholdError):
+        chosen_criteria(("low_coverage",), {"low_coverage": 0.0})
+    with pytest.raises(MeasureError, match="nothing"):
+        chosen_criteria(("nothing",))
+    with pytest.raises(MeasureError, match="At least 3"):
+        judge(measures, chosen_criteria(("low_coverage",)), at_least=3)
+    for limit in (0.0, 1e6, float("nan")):
+        with pytest.raises(ThresholdError):
+            find_gaps(atlas, walking, GapQuestion("walk", limit))
+    with pytest.raises(ThresholdError):
+        measure_places(atlas, ReachQuestion(limit_min=0))
+
+
+def test_children_in_gaps_are_those_of_the_areas(atlas, walking):
+    gaps = find_gaps(atlas, walking, GapQuestion("walk", 20))
+    inside = gaps.points[gaps.points["is_gap"]]
+    assert gaps.areas["children_0_5"].sum() == pytest.approx(inside["children_0_5"].sum())
+    assert (inside["minutes"] > 20).all()
+    assert inside["draw_share"].between(0, 1).all()
+    names = gaps.areas["name"]
+    assert names.str.len().gt(0).all()
+
+
+def test_no_answer_for_families_holds_a_modelled_service(atlas):
+    assert not atlas.services["provenance"].isin(["modelled", "hypothetical"]).any()
