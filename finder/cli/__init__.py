@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from finder.cli import data, network, planner, questions
+from finder.cli import data, forecast, network, planner, questions
 from finder.cli.output import err
 from finder.errors import FinderError
 
@@ -24,6 +24,8 @@ for question in (questions.nearest, questions.access, questions.changes, questio
     app.command()(question)
 for planning in (planner.coverage, planner.reach, planner.underserved):
     app.command()(planning)
+for looking_ahead in (forecast.forecast, forecast.backtest):
+    app.command()(looking_ahead)
 
 
 def main() -> None:

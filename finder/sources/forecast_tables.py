@@ -16,6 +16,7 @@ from finder.capacity.forecast_models import LastValue
 from finder.capacity.forecast_series import AGES, Floats, PopulationSeries, series_from_tables
 from finder.capacity.nowcast import Counts, judge
 from finder.errors import DatasetNotFoundError, SeriesError
+from finder.sources import store
 from finder.sources.atomic import publish, staging_folder
 from finder.sources.catalog import FILE_NAME, Dataset, read_catalog, write_catalog
 from finder.sources.damage import told_if_damaged
@@ -114,12 +115,16 @@ def case_table(found: Backtest) -> pd.DataFrame:
     return table.astype({"base": "int16", "target": "int16", "horizon": "int16"})
 
 
+def run_on(data_dir: Path | None = None, *, progress: Callable[[int, int], None] | None = None) -> Backtest:
+    """Run the backtest on the data of a folder and keep nothing."""
+    series, later = judged_series(store.load_children_by_commune_281(data_dir), store.load_population_region(data_dir))
+    return run_backtest(series, later_0_4=later, progress=progress)
+
+
 def write_backtest(
     data_dir: Path | None = None, *, progress: Callable[[int, int], None] | None = None
 ) -> list[Dataset]:
     """Run the backtest on the data of a folder and put its tables and their catalogue rows in place, all or none."""
-    from finder.sources import store
-
     folder = data_dir or settings.data_dir()
     with staging_folder(folder) as staging:
         communes_281 = store.load_children_by_commune_281(folder)

@@ -1,0 +1,151 @@
+"""``finder forecast`` and ``finder backtest``: children and places to come, and how far to trust them."""
+
+import re
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.markup import escape
+
+from finder.cli.options import DataOption, JsonOption
+from finder.cli.output import out, print_json, print_notes, print_table, progress
+from finder.errors import PlaceNotFoundError
+
+FIGURES = ("children", "low_80", "high_80", "low_95", "high_95")
+
+
+def forecast(
+    commune: Annotated[str | None, typer.Argument(help="Commune: name or code.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All communes and their sums.")] = False,
+    to: Annotated[int, typer.Option("--to", min=2027, max=2050, help="Last year, 1 January.")] = 2035,
+    scenario: Annotated[str, typer.Option("--scenario", help="central, falling, stable, rebound or all.")] = "central",
+    take_up: Annotated[str, typer.Option("--take-up", help="33, 45, present or a percentage.")] = "33",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forecast the children aged 0-2.5 and the places they need."""
+    from finder.answers.forecast import ForecastDesk
+    from finder.answers.places_needed import places_needed, rank_communes
+    from finder.capacity.forecast_path import SCENARIOS
+
+    if every == (commune is not None):
+        raise typer.BadParameter("give one commune, or --all", param_hint="COMMUNE")
+    chosen = [name for name in SCENARIOS if scenario in (name, "all")]
+    if not chosen:
+        raise typer.BadParameter(f"choose one of {', '.join(SCENARIOS)}, all", param_hint="--scenario")
+    desk = ForecastDesk(data)
+    names = _names(data)
+    nis = None if commune is None else find_commune(commune, names)
+    children, needs, notes, firsts = [], [], [], {}
+    for name in chosen:
+        table = desk.table(to=to, scenario=name)
+        children.append(table if nis is None else table[(table["level"] == "commune") & (table["area"] == nis)])
+        need = places_needed(desk, to=to, scenario=name, take_up=take_up)
+        kept = need.table if nis is None else need.table[need.table["nis"] == nis]
+        needs.append(kept.assign(scenario=name))
+        firsts[name] = {code: int(year) for code, year in need.first_years.items() if nis in (None, code)}
+        notes += [note for note in need.notes if note not in notes]
+    people = pd.concat(children, ignore_index=True)
+    places = pd.concat(needs, ignore_index=True)
+    people[list(FIGURES)] = people[list(FIGURES)].round(1)
+    if as_json:
+        shown = places.round(3)
+        rank = rank_communes(desk, year=to, scenario=chosen[0])
+        rank = rank if nis is None else rank[rank.index == nis]
+        print_json({"to": to, "take_up": take_up, "notes": notes, "data_version": desk.series.data_version,
+                    "children": _records(people), "places": _records(shown), "first_gap_years": firsts,
+                    "agreement_ranking": _records(rank.reset_index().round(2))})  # fmt: skip
+        return
+    if nis is None:
+        people = people[(people["year"] == to) & (people["level"] != "arrondissement")]
+        people.insert(0, "name", people["area"].map(names).fillna(people["area"]))
+    else:
+        out.print(f"[bold]{escape(names[nis])}[/] ({nis})")
+    both = people.merge(
+        places[["nis", "year", "scenario", "need", "places", "gap", "gap_probability"]],
+        left_on=["area", "year", "scenario"],
+        right_on=["nis", "year", "scenario"],
+        how="left",
+    )
+    columns = [*(["name"] if nis is None else []), "year", "scenario", *FIGURES, "basis"]
+    print_table([_plain(row) for row in _records(both[[*columns, "need", "places", "gap", "gap_probability"]])])
+    if nis is not None:
+        for name, found in firsts.items():
+            said = f"from {found[nis]}" if nis in found else "in no year"
+            out.print(f"A gap with a probability of 80 % or more ({name}): {said}.")
+    print_notes(notes)
+
+
+def backtest(
+    write: Annotated[bool, typer.Option("--write", help="Put the tables in the data folder.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge the forecast on the past: run it from every observed year and compare with what came."""
+    from finder.sources.forecast_tables import load_backtest, run_on, write_backtest
+
+    with progress("Backtest") as tick:
+        if write:
+            write_backtest(data, progress=tick)
+            rows = load_backtest(data)
+        else:
+            rows = run_on(data, progress=tick).rows
+    if as_json:
+        print_json(_records(rows))
+        return
+    shown = rows[(rows["level"] == "commune") & (rows["area"] == "all") & (rows["size_class"] == "all")]
+    wide = shown.pivot_table(index="method", columns=["ages", "base", "target"], values="mape", sort=False)
+    out.print("Mean absolute percentage error over communes, by base and target year (0-2; 2024: 0-4)")
+    named = {f"{key[1]}>{key[2]}": wide[key] for key in wide.columns if key[1] != "all"}
+    late = ("2014>2019", "2015>2019", "2015>2020", "2019>2020", "2015>2024", "2019>2024", "2020>2024")
+    table = pd.DataFrame({name: values for name, values in named.items() if name in late})
+    for horizon in (1, 2, 3, 5):
+        early = [named[f"{base}>{base + horizon}"] for base in range(2010, 2016 - horizon)]
+        table.insert(len(table.columns) - len(late), f"{horizon} y to 2015", pd.concat(early, axis=1).mean(axis=1))
+    print_table([_plain(row) for row in _records(table.round(2).reset_index())])
+    held = rows[(rows["base"] == "all") & (rows["method"] == "chosen") & (rows["area"] == "all")]
+    out.print("Held-out cases inside their interval, percent (with binomial interval), and its mean width")
+    columns = ["level", "horizon", "size_class", "n", "held_80", "held_80_low", "held_80_high", "width_80",
+               "held_95", "held_95_low", "held_95_high", "width_95"]  # fmt: skip
+    print_table([_plain(row) for row in _records(held[columns])])
+
+
+def find_commune(text: str, names: "pd.Series[str]") -> str:
+    """Return the code of a commune given by code or by its French name, capitals and accents aside.
+
+    Raises
+    ------
+    PlaceNotFoundError
+        If there is none.
+    """
+    if text in names.index:
+        return text
+    wanted = _folded(text)
+    found = [str(code) for code, name in names.items() if _folded(str(name)) == wanted]
+    if not found:
+        near = [str(name) for name in names if wanted in _folded(str(name))][:5]
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise PlaceNotFoundError(f"No commune is called {text!r}.{hint}")
+    return found[0]
+
+
+def _names(data: Any) -> "pd.Series[str]":  # noqa: ANN401 - a path or none
+    from finder.sources.store import load_communes
+
+    names: pd.Series[str] = load_communes(data)["name_fr"]
+    return names
+
+
+def _folded(text: str) -> str:
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]", "", plain.lower())
+
+
+def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _plain(row: dict[Any, Any]) -> dict[Any, Any]:
+    return {name: round(value, 2) if isinstance(value, float) else value for name, value in row.items()}
