@@ -60,7 +60,8 @@ class Learner:
 
     def fit(self, series: PopulationSeries) -> Fitted:
         """Learn from all pairs of an earlier origin and an observed target at most five years later."""
-        fitted = {horizon: self.make().fit(x, y) for horizon, (x, y) in shown_cases(series).items()}
+        shown = {horizon: case for horizon, case in shown_cases(series).items() if len(case[1]) >= NEIGHBOURS}
+        fitted = {horizon: self.make().fit(x, y) for horizon, (x, y) in shown.items()}
         return _FittedLearner(COMBINATION.fit(series), fitted, series.arrondissement_of)
 
 

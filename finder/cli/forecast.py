@@ -67,7 +67,8 @@ def forecast(
         right_on=["nis", "year", "scenario"],
         how="left",
     )
-    columns = [*(["name"] if nis is None else []), "year", "scenario", *FIGURES, "basis"]
+    columns = ["name"] if nis is None else []
+    columns += ["year", *(["scenario"] if len(chosen) > 1 else []), "children", "low_80", "high_80", "basis"]
     print_table([_plain(row) for row in _records(both[[*columns, "need", "places", "gap", "gap_probability"]])])
     if nis is not None:
         for name, found in firsts.items():
