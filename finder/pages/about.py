@@ -5,13 +5,19 @@ import html
 import pandas as pd
 import streamlit as st
 
+from finder.capacity.places_validation import mean_absolute_errors
 from finder.pages import cached, components
 from finder.pages.address import Address
 from finder.sources import store
 from finder.words.messages import Messages
-from finder.words.wording import count_text
+from finder.words.wording import count_text, decimal_text
 
-METHODS = ("minutes", "speeds", "snapping", "people", "shares", "border", "synthetic", "dates")
+METHODS = (
+    "minutes", "speeds", "snapping", "people", "shares", "border", "synthetic", "dates", "coverage", "modelled",
+    "reach", "underserved",
+)  # fmt: skip
+_ERRORS = {"model": "model", "province": "province_mean"}
+"""Places in the text on the modelled network, and the mean errors that stand there."""
 
 
 def render() -> None:
@@ -22,8 +28,11 @@ def render() -> None:
     _show_completeness(t, atlas.completeness)
     _show_provenance(t, atlas.services)
     st.subheader(t("about.method"))
+    errors = mean_absolute_errors(store.load_modelled_places_validation())
+    numbers = {name: decimal_text(errors[column], t.language) for name, column in _ERRORS.items()}
     items = "".join(
-        f"<dt>{html.escape(t(f'method.{name}.title'))}</dt><dd>{html.escape(t(f'method.{name}.text'))}</dd>"
+        f'<dt id="{name}">{html.escape(t(f"method.{name}.title"))}</dt>'
+        f"<dd>{html.escape(t(f'method.{name}.text', **numbers))}</dd>"
         for name in METHODS
     )
     st.html(f'<dl class="fi-method">{items}</dl>')

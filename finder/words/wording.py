@@ -54,6 +54,14 @@ def share_text(share: float, language: Language) -> str:
     return f"{math.floor(share * 100 + 0.5)}{space}%"
 
 
+def decimal_text(value: float, language: Language) -> str:
+    """Return a number with one decimal, as the language writes it; a dash when there is none."""
+    if not math.isfinite(value):
+        return NEVER
+    text = f"{value:.1f}"
+    return text if language == "en" else text.replace(".", ",")
+
+
 def count_text(count: float, language: Language) -> str:
     """Return a whole number with its thousands apart: ``"1 250"``, in English ``"1,250"``."""
     if not math.isfinite(count):
