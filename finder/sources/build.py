@@ -24,6 +24,7 @@ from finder.sources.localities import build_localities, build_postcodes
 from finder.sources.nowcast_table import build_nowcast, counts_of
 from finder.sources.population import build_population
 from finder.sources.population_281 import build_population_281
+from finder.sources.population_series import build_population_series
 from finder.sources.published import build_published
 
 logger = logging.getLogger(__name__)
@@ -176,6 +177,16 @@ def _counts(job: Job) -> Counts:
     )
 
 
+def _population_series(job: Job) -> list[Dataset]:
+    return build_population_series(
+        job.newest(store.load_population_by_age),
+        job.newest(store.load_population_region),
+        job.newest(store.load_births),
+        _counts(job),
+        job.staging,
+    )
+
+
 def _backtest(job: Job) -> list[Dataset]:
     from finder.sources.forecast_tables import build_backtest
 
@@ -239,6 +250,7 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "population_281": lambda job: build_population_281(job.source_dir, job.staging),
     "births": lambda job: build_births(job.source_dir, job.staging),
     "figures": lambda job: build_figures(job.source_dir, job.staging),
+    "population_series": _population_series,
     "nowcast": _nowcast,
     "backtest": _backtest,
     "demand_points": _demand_points,

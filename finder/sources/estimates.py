@@ -53,13 +53,33 @@ def estimate_women(
 def estimate_children_2024(
     by_age: pd.DataFrame, births: pd.DataFrame, children_0_4: "pd.Series[float]", region_of: "pd.Series[str]"
 ) -> pd.DataFrame:
-    """Estimate the children of 0-2.5 and 0-5 on 1 January 2024 from the observed total of 0-4 and the births.
+    """Estimate the children of 0-2.5 and 0-5 on 1 January 2024; see :func:`estimate_ages_2024`.
+
+    Children 0-2.5 = age0 + age1 + age2/2; results are rounded to halves and to whole children.
+
+    Returns
+    -------
+    DataFrame
+        Index ``nis``; columns ``children_0_2_5`` and ``children_0_5``.
+    """
+    ages = estimate_ages_2024(by_age, births, children_0_4, region_of)
+    return pd.DataFrame(
+        {
+            "children_0_2_5": np.round(2 * (ages[0] + ages[1]) + ages[2]) / 2,
+            "children_0_5": np.round(children_0_4 + ages[5]),
+        }
+    )
+
+
+def estimate_ages_2024(
+    by_age: pd.DataFrame, births: pd.DataFrame, children_0_4: "pd.Series[float]", region_of: "pd.Series[str]"
+) -> pd.DataFrame:
+    """Estimate the children by age on 1 January 2024 from the observed total of 0-4 and the births.
 
     The observed 0-4 of each commune is shared among its ages in proportion to the births that each age comes from
     (age a: births of 2023 - a) times r_a, the ratio of children aged a in 2020 to the births of 2019 - a over the
     communes of the region where both are known (a = 0, 1, 2; ages 3 and 4 take r_2: births before 2017 are not in the
-    table). Age 5 = the commune's age 1 in 2020 x (age 5 in 2019 / age 1 in 2015, in the region). Children 0-2.5 =
-    age0 + age1 + age2/2; results are rounded to halves and to whole children.
+    table). Age 5 = the commune's age 1 in 2020 x (age 5 in 2019 / age 1 in 2015, in the region).
 
     Parameters
     ----------
@@ -75,7 +95,7 @@ def estimate_children_2024(
     Returns
     -------
     DataFrame
-        Index ``nis``; columns ``children_0_2_5`` and ``children_0_5``.
+        Index ``nis``; columns 0 to 5, not rounded; the ages 0 to 4 sum to ``children_0_4``.
     """
     communes = children_0_4.index
     region = region_of.reindex(communes)
@@ -85,14 +105,9 @@ def estimate_children_2024(
     ratios += [ratios[2], ratios[2]]
     expected = np.column_stack([born[ESTIMATED_YEAR - 1 - age] * ratio for age, ratio in enumerate(ratios)])
     ages = expected * (children_0_4.to_numpy(dtype=float) / expected.sum(axis=1))[:, None]
-    age_5 = counted[(COUNTED_YEAR, 1)] * _ratio(counted[(2019, 5)], counted[(2015, 1)], region)
-    return pd.DataFrame(
-        {
-            "children_0_2_5": np.round(2 * (ages[:, 0] + ages[:, 1]) + ages[:, 2]) / 2,
-            "children_0_5": np.round(children_0_4 + age_5),
-        },
-        index=communes,
-    )
+    result = pd.DataFrame(ages, index=communes)
+    result[5] = counted[(COUNTED_YEAR, 1)] * _ratio(counted[(2019, 5)], counted[(2015, 1)], region)
+    return result
 
 
 def round_to_sum(values: np.ndarray, *, quantum: float = 1.0) -> np.ndarray:

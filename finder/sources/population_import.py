@@ -21,6 +21,7 @@ from finder.sources.estimates import WOMEN_AGES
 from finder.sources.nowcast_table import build_nowcast, counts_of
 from finder.sources.population import BY_AGE_PATH
 from finder.sources.population_files import Population, read_births_file, read_statbel_population
+from finder.sources.population_series import build_population_series
 from finder.sources.writers import write_csv, write_parquet
 from finder.tables import COMMUNE_FIGURES, validate
 
@@ -63,8 +64,8 @@ def import_population(
 ) -> ImportReport:
     """Add one year of people by commune and single age, and renew what depends on them.
 
-    Population by age, the commune figures of the year (women are then counted, not estimated) and the nowcast are
-    renewed together. The demand points keep their year.
+    Population by age, the commune figures of the year (women are then counted, not estimated), the estimated years and
+    the nowcast are renewed together. The demand points keep their year.
 
     Parameters
     ----------
@@ -221,7 +222,7 @@ def _with_year(figures: pd.DataFrame, found: Population, ages: pd.DataFrame) -> 
 def _store(
     data_dir: Path, tables: dict[str, tuple[str, pd.DataFrame]], *, version: str, dry_run: bool
 ) -> tuple[str, ...]:
-    """Write the tables, renew the nowcast from them, catalogue all; keep what was there before."""
+    """Write the tables, renew the estimates from them, catalogue all; keep what was there before."""
     catalog = read_catalog(data_dir)
     with staging_folder(data_dir) as staging:
         made = []
@@ -240,6 +241,13 @@ def _store(
             newest(store.load_births),
             newest(store.load_commune_figures),
             newest(store.load_children_by_commune_281),
+        )
+        made += build_population_series(
+            newest(store.load_population_by_age),
+            newest(store.load_population_region),
+            newest(store.load_births),
+            counts,
+            staging,
         )
         made += build_nowcast(counts, staging)
         write_catalog(staging, staging / FILE_NAME, made, kept=catalog)

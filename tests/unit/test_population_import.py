@@ -69,7 +69,8 @@ def test_a_year_comes_in_is_catalogued_and_can_be_undone(data, rows, tmp_path):
     path = write(rows, tmp_path)
     report = import_population(path, data)
     assert (report.years, report.total) == ((2025,), 3_645_243 + 1_218_255)
-    assert "tables/children_nowcast.csv" in report.changed
+    assert {"tables/children_nowcast.csv", "tables/population_estimated.parquet"} <= set(report.changed)
+    assert 2025 not in set(store.load_population_series(data).query("basis == 'estimated'")["year"])
     ages = store.load_population_by_age(data).pivot_table(index=["nis", "age"], columns="year", values="count")
     assert (ages[2025] == ages[2020]).all()
     figures = store.load_commune_figures(data).query("year == 2025")
