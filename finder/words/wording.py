@@ -58,8 +58,7 @@ def decimal_text(value: float, language: Language) -> str:
     """Return a number with one decimal, as the language writes it; a dash when there is none."""
     if not math.isfinite(value):
         return NEVER
-    text = f"{value:.1f}"
-    return text if language == "en" else text.replace(".", ",")
+    return _decimal(value, 1, language)
 
 
 def count_text(count: float, language: Language) -> str:
