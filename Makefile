@@ -60,7 +60,7 @@ chromium:
 lock: $(READY)  ## Lock the dependencies again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra dev pyproject.toml -o requirements.lock
+		--extra dev --extra bench pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis
