@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from finder.capacity.cohorts import cohort_growth, cohort_ratio, shrunk_ratio, transitions
+from finder.errors import SchemaError
 
 METHOD_VERSION: Final = "nowcast 1"
 WEIGHTS: Final = (50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
@@ -104,7 +105,7 @@ def expected_ages(counts: Counts, year: int, shrinkage: Shrinkage, *, ages: Sequ
 
     Raises
     ------
-    ValueError
+    SchemaError
         If the births of a year are not in ``counts`` and the cohort has not been counted either.
     """
     known = counts.before(year)
@@ -209,7 +210,7 @@ def _plain_ages(known: Counts, year: int, shrinkage: Shrinkage, ages: Sequence[i
         elif year - 1 - age in births.columns:
             start, ahead = births[year - 1 - age] * infants, age
         else:
-            raise ValueError(f"Children aged {age} on 1 January {year} need the births of {year - 1 - age}: add them.")
+            raise SchemaError(f"Children aged {age} on 1 January {year} need the births of {year - 1 - age}: add them.")
         columns[age] = start * cohort_growth(
             known.ages, age - ahead, known.places, steps=ahead, years=steps, weight=shrinkage.cohorts
         )
