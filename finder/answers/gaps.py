@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
@@ -15,11 +16,14 @@ from finder.answers.site_times import POINTS_YEAR
 from finder.capacity.gap_areas import gap_areas
 from finder.errors import ThresholdError
 from finder.geo.nearest import nearest_services
-from finder.geo.network import Bool
+from finder.geo.network import Bool, Float32
 from finder.geo.projection import to_lambert
 from finder.units import Mode
 
 GAP_LIMITS_MIN: Final = (10, 15, 20, 30)
+MOST: Final = 0.5
+"""A point counts as far when it is so in at least this share of the draws."""
+
 COUNTS: Final = ("children_0_2_5", "children_0_5")
 
 
@@ -51,16 +55,21 @@ class Gaps:
     question
         What was asked.
     points
-        Index ``point_id``: ``nis``, ``lon``, ``lat``, children, ``population``, ``minutes`` (inf beyond the longest
-        trip measured), ``is_gap``, ``draw_share`` (of the draws in which it is one), ``touches_border`` (the border
-        is nearer than the consultation) and ``name`` (nearest locality).
+        Index ``point_id``: ``nis``, ``lon``, ``lat``, children, ``population``, ``minutes`` (median of the draws; inf
+        beyond the longest trip measured), ``draw_share`` (of the draws in which it is farther), ``is_gap`` (in at
+        least half of them), ``touches_border`` (the border is nearer than the consultation) and ``name`` (nearest
+        locality).
     areas
         From :func:`finder.capacity.gap_areas.gap_areas`.
+    children_draws
+        Children aged 0 to 5 farther than the limit in each draw; their mean is the expected number. The central network
+        is smoothed and has fewer.
     """
 
     question: GapQuestion
     points: pd.DataFrame
     areas: pd.DataFrame
+    children_draws: "pd.Series[float]"
 
 
 def find_gaps(atlas: Atlas, reach: ConsultationReach, question: GapQuestion) -> Gaps:
@@ -79,11 +88,12 @@ def find_gaps(atlas: Atlas, reach: ConsultationReach, question: GapQuestion) -> 
     points = counted[["nis", "lon", "lat", "population"]].assign(
         **{column: children_at_points(atlas, question.year, column) for column in COUNTS}
     )
-    is_beyond = reach.minutes > np.float32(question.limit_min)
+    draws = reach.minutes[:, CENTRAL + 1 :]
+    is_beyond = draws > np.float32(question.limit_min)
     served = ~counted["nis"].map(atlas.communes["is_german_community"]).astype(bool)
-    points["minutes"] = reach.minutes[:, CENTRAL].astype(np.float64)
-    points["is_gap"] = is_beyond[:, CENTRAL] & (points["children_0_5"] > 0) & served
-    points["draw_share"] = is_beyond[:, CENTRAL + 1 :].mean(axis=1)
+    points["minutes"] = _upper_median(draws)
+    points["draw_share"] = is_beyond.mean(axis=1)
+    points["is_gap"] = (points["draw_share"] >= MOST) & (points["children_0_5"] > 0) & served
     points["touches_border"] = _border_is_nearer(atlas, question, points["minutes"])
     points["name"] = nearest_locality(atlas)
     areas = gap_areas(
@@ -94,7 +104,14 @@ def find_gaps(atlas: Atlas, reach: ConsultationReach, question: GapQuestion) -> 
         draw_share=points["draw_share"],
         touches_border=points["touches_border"],
     )
-    return Gaps(question, points, areas)
+    beyond = pd.Series(points["children_0_5"].to_numpy() @ is_beyond, name="children_0_5")
+    return Gaps(question, points, areas, beyond)
+
+
+def _upper_median(draws: Float32) -> npt.NDArray[np.float64]:
+    # The larger of the two middle draws: it is above a limit exactly where at least half of the draws are.
+    middle = draws.shape[1] // 2
+    return np.partition(draws, middle, axis=1)[:, middle].astype(np.float64)
 
 
 def nearest_locality(atlas: Atlas) -> "pd.Series[str]":

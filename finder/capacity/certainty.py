@@ -1,6 +1,7 @@
 """How sure it is that a definition holds, when the figures rest on draws of a model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -8,7 +9,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from finder.capacity.definitions import Criterion, Definition
-from finder.capacity.underserved import AGREEMENT_AT_LEAST, agrees, evaluate
+from finder.capacity.underserved import (
+    AGREEMENT_AT_LEAST,
+    AGREEMENT_KEY,
+    agrees,
+    definition_counts,
+    evaluate,
+    overlap,
+)
 from finder.errors import MeasureError
 from finder.geo.network import Float64
 
@@ -47,13 +55,67 @@ def share_of_draws(values: npt.ArrayLike, definition: Definition) -> Float64:
     return _over(holds_count, known_count)
 
 
-def shares_by_definition(
+@dataclass(frozen=True)
+class DrawnFlags:
+    """Every draw judged by every definition.
+
+    Attributes
+    ----------
+    by_draw
+        One frame per draw, as :func:`finder.capacity.underserved.evaluate` returns it, with a column ``agreement``.
+    """
+
+    by_draw: tuple[pd.DataFrame, ...]
+
+    def shares(self) -> pd.DataFrame:
+        """Return the share of the draws in which each definition holds, by row; nan where it is unknown in every one.
+
+        Columns are the definitions and ``agreement``; draws in which a row is unknown are left out.
+        """
+        first = self.by_draw[0]
+        held, known = (np.sum([part(flags) for flags in self.by_draw], axis=0) for part in (_held, _known))
+        return pd.DataFrame(_over(held, known), index=first.index, columns=first.columns)
+
+    def mean_holds_count(self) -> "pd.Series[float]":
+        """Return by row how many definitions hold, the mean over the draws; the agreement is not one of them."""
+        index = self.by_draw[0].index
+        counts = [_held(flags.drop(columns=AGREEMENT_KEY)).sum(axis=1) for flags in self.by_draw]
+        mean: pd.Series[float] = pd.Series(np.mean(counts, axis=0), index=index, name="mean_holds_count")
+        return mean
+
+    def totals(self, children: "pd.Series[float]") -> pd.DataFrame:
+        """Count rows and children in every draw.
+
+        Parameters
+        ----------
+        children
+            Children by row, same index.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by (``draw``, ``definition``) with draws from 1: the columns of
+            :func:`finder.capacity.underserved.definition_counts`, of which each three add up.
+        """
+        return pd.concat(
+            {draw: definition_counts(flags, children) for draw, flags in enumerate(self.by_draw, start=1)},
+            names=["draw"],
+        )
+
+    def mean_overlap(self) -> pd.DataFrame:
+        """Return :func:`finder.capacity.underserved.overlap` of the definitions, the mean over the draws."""
+        tables = [overlap(flags.drop(columns=AGREEMENT_KEY)) for flags in self.by_draw]
+        mean: pd.DataFrame = sum(tables[1:], tables[0]) / len(tables)
+        return mean
+
+
+def judge_draws(
     table: pd.DataFrame,
     draws: Mapping[str, pd.DataFrame],
     definitions: Sequence[Criterion],
     *,
     at_least: int = AGREEMENT_AT_LEAST,
-) -> pd.DataFrame:
+) -> DrawnFlags:
     """Judge every draw by every definition, limits that depend on the table included.
 
     Parameters
@@ -68,28 +130,38 @@ def shares_by_definition(
     at_least
         Definitions that must hold for the agreement.
 
-    Returns
-    -------
-    DataFrame
-        Same index: share of the draws in which each definition holds, and ``agreement``; nan where it is
-        unknown in every draw.
-
     Raises
     ------
     MeasureError
         If there is no draw, or the draws of two measures differ, or their ids are not those of the table.
     """
-    columns = _draw_ids(table, draws)
-    held = np.zeros((len(table), len(definitions) + 1))
-    known = np.zeros_like(held)
-    for draw in columns:
-        flags = evaluate(table.assign(**{measure: frame[draw] for measure, frame in draws.items()}), definitions)
-        judged = flags.assign(agreement=agrees(flags, at_least=at_least))
-        held += judged.fillna(False).to_numpy(dtype=np.float64)
-        known += judged.notna().to_numpy(dtype=np.float64)
-    return pd.DataFrame(
-        _over(held, known), index=table.index, columns=[*(rule.key for rule in definitions), "agreement"]
-    )
+    judged = []
+    for drawn in drawn_tables(table, draws):
+        flags = evaluate(drawn, definitions)
+        judged.append(flags.assign(**{AGREEMENT_KEY: agrees(flags, at_least=at_least)}))
+    return DrawnFlags(tuple(judged))
+
+
+def drawn_tables(table: pd.DataFrame, draws: Mapping[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Yield the table once per draw, its varying measures replaced by those of the draw.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`judge_draws`.
+    """
+    for draw in _draw_ids(table, draws):
+        yield table.assign(**{measure: frame[draw] for measure, frame in draws.items()})
+
+
+def likely_flags(shares: "pd.Series[float]") -> "pd.Series[bool]":
+    """Return True where a share of draws is at least 75 %, False where at most 25 %, missing between and where unknown.
+
+    What :func:`finder.capacity.underserved.who_lives_there` compares when the figures rest on draws.
+    """
+    names = certainty(shares)
+    flags: pd.Series[bool] = names.isin(["certain_yes", "likely"]).astype("boolean")
+    return flags.mask(names.isin(["unsure", "unknown"]))
 
 
 def certainty(shares: "pd.Series[float]") -> "pd.Series[str]":
@@ -110,6 +182,14 @@ def certainty(shares: "pd.Series[float]") -> "pd.Series[str]":
     ]
     names = np.select(conditions, ["unknown", "certain_yes", "likely", "certain_no", "likely_no"], "unsure")
     return pd.Series(names, index=shares.index, name="certainty", dtype="str")
+
+
+def _held(flags: pd.DataFrame) -> Float64:
+    return flags.fillna(False).to_numpy(dtype=np.float64)
+
+
+def _known(flags: pd.DataFrame) -> Float64:
+    return flags.notna().to_numpy(dtype=np.float64)
 
 
 def _over(held: npt.NDArray[np.number], known: npt.NDArray[np.number]) -> Float64:

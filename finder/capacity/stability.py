@@ -1,10 +1,11 @@
 """How much an answer depends on its thresholds: who enters and leaves when they move by a tenth."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
+from finder.capacity.certainty import drawn_tables
 from finder.capacity.definitions import Criterion
 from finder.capacity.underserved import AGREEMENT_AT_LEAST, AGREEMENT_KEY, agrees, evaluate
 
@@ -58,6 +59,44 @@ def stability_table(
     return pd.DataFrame.from_dict({key: rows[key] for key in order}, orient="index").rename_axis(
         ["definition", "moved_pct"]
     )
+
+
+def mean_stability(
+    table: pd.DataFrame,
+    draws: Mapping[str, pd.DataFrame],
+    definitions: Sequence[Criterion],
+    *,
+    step: float = STEP,
+    at_least: int = AGREEMENT_AT_LEAST,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Return :func:`stability_table` of every draw, the mean over the draws.
+
+    The central figures are smoothed, so few of them lie near a threshold: what enters and leaves must be counted in the
+    draws.
+
+    Parameters
+    ----------
+    table, draws, definitions, at_least
+        As for :func:`finder.capacity.certainty.judge_draws`.
+    step
+        As for :func:`stability_table`.
+    progress
+        Told after each draw how many are done, and how many there are.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`finder.capacity.certainty.judge_draws`.
+    """
+    moves: list[pd.DataFrame] = []
+    count = next((frame.shape[1] for frame in draws.values()), 0)
+    for drawn in drawn_tables(table, draws):
+        moves.append(stability_table(drawn, definitions, step=step, at_least=at_least))
+        if progress is not None:
+            progress(len(moves), count)
+    mean: pd.DataFrame = sum(moves[1:], moves[0]) / len(moves)
+    return mean
 
 
 def _changes(before: "pd.Series[bool]", after: "pd.Series[bool]") -> dict[str, int]:

@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finder.capacity.certainty import shares_by_definition
+from finder.capacity.certainty import judge_draws
 from finder.capacity.definitions import COMMUNE_DEFINITIONS
 from finder.capacity.stability import stability_table
 from finder.capacity.underserved import agreement_count, agrees, definition_counts, evaluate, overlap, who_lives_there
@@ -66,6 +66,6 @@ def test_the_order_of_the_rows_changes_nothing(table, seed):
 def test_draws_that_all_equal_the_table_say_what_the_table_says(table):
     flags = evaluate(table, COMMUNE_DEFINITIONS)
     draws = {"coverage_pct": pd.DataFrame(dict.fromkeys(range(3), table["coverage_pct"]))}
-    shares = shares_by_definition(table, draws, COMMUNE_DEFINITIONS)
+    shares = judge_draws(table, draws, COMMUNE_DEFINITIONS).shares()
     expected = flags.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     np.testing.assert_array_equal(shares[list(flags)].to_numpy(), expected)

@@ -10,7 +10,15 @@ from finder.answers.coverage import coverage_table
 from finder.answers.gaps import GapQuestion, find_gaps
 from finder.answers.measures import measure_communes
 from finder.answers.places_reach import ReachQuestion, measure_places
-from finder.answers.underserved import chosen_criteria, judge
+from finder.answers.underserved import (
+    by_size,
+    certainty_counts,
+    chosen_criteria,
+    expected_table,
+    judge,
+    judge_without_model,
+    people_inside,
+)
 from finder.errors import DatasetNotFoundError, MeasureError, ThresholdError
 
 pytestmark = pytest.mark.xdist_group("planner")
@@ -88,6 +96,34 @@ def test_judgements_add_up(measures):
     assert found.shares.apply(lambda share: share.dropna().between(0, 1).all()).all()
 
 
+def test_expected_numbers_are_sums_of_shares_and_add_up(measures):
+    found = judge(measures, chosen_criteria(("low_coverage", "combined_need", "beyond_walk_20")), at_least=2)
+    children = measures.table["children_0_2_5"]
+    table = expected_table(found, children)
+    assert table["holds_count"].to_numpy() == pytest.approx(found.shares.fillna(0).sum().to_numpy())
+    assert (table["holds_count_p10"] <= table["holds_count_p90"]).all()
+    for unit, whole in (("count", 271), ("children", children.sum())):
+        parts = table[[f"{name}_{unit}" for name in ("holds", "does_not", "unknown")]]
+        assert parts.sum(axis=1).to_numpy() == pytest.approx(whole)
+    sure = certainty_counts(found.shares["agreement"], children)
+    assert sure["zones_count"].sum() == 271
+    assert sure["children"].sum() == pytest.approx(children.sum())
+    sizes = by_size(measures, found.shares["low_coverage"])
+    assert sizes["zones_count"].sum() == 271
+    assert sizes["facility_points"].is_monotonic_decreasing
+    people = people_inside(measures, found.shares["agreement"])
+    assert people.loc[["inside", "outside", "unknown"], "children"].sum() == pytest.approx(
+        people.loc["all", "children"]
+    )
+
+
+def test_without_the_model_only_what_published_figures_settle_is_known(measures):
+    flags = judge_without_model(measures, chosen_criteria(("low_coverage", "combined_need", "beyond_walk_20")))
+    assert flags.drop(columns="combined_need").isna().all(axis=None)
+    assert not flags["combined_need"].fillna(False).any()
+    assert flags["combined_need"].notna().any()
+
+
 def test_a_threshold_moves_who_is_in(measures):
     few, many = (
         judge(measures, chosen_criteria(("low_coverage",), {"low_coverage": limit}), at_least=1).flags["low_coverage"]
@@ -116,7 +152,11 @@ def test_children_in_gaps_are_those_of_the_areas(atlas, walking):
     inside = gaps.points[gaps.points["is_gap"]]
     assert gaps.areas["children_0_5"].sum() == pytest.approx(inside["children_0_5"].sum())
     assert (inside["minutes"] > 20).all()
-    assert inside["draw_share"].between(0, 1).all()
+    assert inside["draw_share"].between(0.5, 1).all()
+    others = gaps.points[~gaps.points["is_gap"] & (gaps.points["children_0_5"] > 0)]
+    assert (others["minutes"] <= 20).all()
+    expected = (gaps.points["children_0_5"] * gaps.points["draw_share"]).sum()
+    assert gaps.children_draws.mean() == pytest.approx(expected)
     names = gaps.areas["name"]
     assert names.str.len().gt(0).all()
 

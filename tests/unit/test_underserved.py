@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from finder.capacity.certainty import certainty, share_of_draws, shares_by_definition
+from finder.capacity.certainty import certainty, judge_draws, likely_flags, share_of_draws
 from finder.capacity.definitions import (
     COMBINED_NEED,
     COMMUNE_DEFINITIONS,
@@ -17,7 +17,7 @@ from finder.capacity.definitions import (
     Definition,
     definition,
 )
-from finder.capacity.stability import ALL_KEY, stability_table
+from finder.capacity.stability import ALL_KEY, mean_stability, stability_table
 from finder.capacity.underserved import agreement_count, agrees, definition_counts, evaluate, overlap, who_lives_there
 from finder.errors import FinderError, MeasureError, ThresholdError
 
@@ -190,7 +190,7 @@ def test_no_zones_and_no_children_give_stated_results():
     assert share_of_draws(np.empty((0, 3)), LOW_COVERAGE).shape == (0,)
     assert (stability_table(empty, [LOW_COVERAGE], at_least=1) == 0).all(axis=None)
     draws = pd.DataFrame(columns=[0, 1], index=empty.index, dtype=float)
-    assert shares_by_definition(empty, {"coverage_pct": draws}, [LOW_COVERAGE], at_least=1).shape == (0, 2)
+    assert judge_draws(empty, {"coverage_pct": draws}, [LOW_COVERAGE], at_least=1).shares().shape == (0, 2)
     assert definition_counts(flags, empty["children_0_2_5"]).sum(axis=None) == 0
     assert certainty(pd.Series(dtype=float)).empty
     assert LOWEST_FIFTH.holds(empty.assign(reachable_per_100=1.0)).empty
@@ -237,24 +237,66 @@ def test_certainty_limits_are_inclusive_and_57_of_60_draws_is_certain():
     ]
 
 
-def test_shares_by_definition_recompute_the_limits_of_each_draw():
+def test_draws_recompute_the_limits_of_each_draw():
     table = communes(reachable_per_100=[1.0, 2.0, 3.0, 4.0, 5.0]).assign(children_0_2_5=[10.0, 20.0, 20.0, 25.0, 25.0])
     draws = pd.DataFrame({0: [1.0, 2, 3, 4, 5], 1: [5.0, 4, 3, 2, 1]}, index=table.index)
-    shares = shares_by_definition(table, {"reachable_per_100": draws}, [LOWEST_FIFTH], at_least=1)
+    shares = judge_draws(table, {"reachable_per_100": draws}, [LOWEST_FIFTH], at_least=1).shares()
     # Draw 0: limit 2 (30 % of children), the first is in; draw 1: limit 1, nobody.
     assert shares["lowest_fifth"].tolist() == [0.5, 0, 0, 0, 0]
     assert shares["agreement"].tolist() == shares["lowest_fifth"].tolist()
+
+
+def two_draws():
+    """Coverage of four communes in two draws, one unknown in the second; the central figures are smooth."""
+    table = communes(coverage_pct=[34.0] * 4, income_related_pct=[20.0, 40.0, 40.0, np.nan])
+    draws = pd.DataFrame({1: [30.0, 30.0, 32.0, 40.0], 2: [30.0, 40.0, 34.0, np.nan]}, index=table.index)
+    return table, {"coverage_pct": draws}, [LOW_COVERAGE, LOW_INCOME_RELATED]
+
+
+def test_communes_and_children_of_each_draw_add_up_whatever_the_smooth_centre_says():
+    table, draws, rules = two_draws()
+    drawn = judge_draws(table, draws, rules, at_least=2)
+    totals = drawn.totals(pd.Series([10.0, 20.0, 30.0, 40.0], index=table.index))
+    assert totals.loc[(1, "low_coverage"), "holds_count"] == 3
+    assert totals.loc[(2, "low_coverage"), ["holds_count", "does_not_count", "unknown_count"]].tolist() == [1, 2, 1]
+    assert totals.loc[(1, "low_coverage"), "holds_children"] == 60
+    assert totals.filter(like="_count").sum(axis=1).eq(4).all()
+    assert totals.filter(like="_children").sum(axis=1).eq(100).all()
+    assert totals["holds_count"].xs("agreement", level="definition").tolist() == [1, 1]
+    assert drawn.mean_holds_count().tolist() == [2.0, 0.5, 0.5, 0.0]
+    assert evaluate(table, rules)["low_coverage"].sum() == 0
+
+
+def test_overlap_over_the_draws_is_the_mean_of_each():
+    table, draws, rules = two_draws()
+    pair = judge_draws(table, draws, rules, at_least=1).mean_overlap().loc[("low_coverage", "low_income_related")]
+    assert pair.tolist() == [1.0, 1.0, 0.0, 1.0, 1.0]
+
+
+def test_stability_over_the_draws_is_the_mean_of_each_and_tells_how_far_it_is():
+    table, draws, rules = two_draws()
+    seen = []
+    moves = mean_stability(table, draws, rules, at_least=1, progress=lambda done, of: seen.append((done, of)))
+    # 10 % looser is 36.3: in draw 1 nobody enters, in draw 2 the commune at 34; stricter is 29.7 and empties both.
+    assert moves.loc[("low_coverage", 10), ["holds_count", "enter_count"]].tolist() == [2.5, 0.5]
+    assert moves.loc[("low_coverage", -10), ["holds_count", "leave_count"]].tolist() == [0.0, 2.0]
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_likely_flags_leave_out_who_is_unsure():
+    shares = pd.Series([0.95, 0.75, 0.5, 0.25, 0.0, np.nan])
+    assert as_list(likely_flags(shares)) == [True, True, None, False, False, None]
 
 
 def test_draws_that_do_not_fit_are_refused():
     table = communes(coverage_pct=[10.0, 20.0])
     draws = pd.DataFrame({0: [1.0, 2.0]}, index=table.index)
     with pytest.raises(MeasureError, match="no draw"):
-        shares_by_definition(table, {}, [LOW_COVERAGE], at_least=1)
+        judge_draws(table, {}, [LOW_COVERAGE], at_least=1)
     with pytest.raises(MeasureError, match="other ids"):
-        shares_by_definition(table, {"coverage_pct": draws[::-1]}, [LOW_COVERAGE], at_least=1)
+        judge_draws(table, {"coverage_pct": draws[::-1]}, [LOW_COVERAGE], at_least=1)
     with pytest.raises(MeasureError, match="not those of"):
-        shares_by_definition(
+        judge_draws(
             table, {"coverage_pct": draws, "income_eur": draws.rename(columns={0: 1})}, [LOW_COVERAGE], at_least=1
         )
 
