@@ -27,3 +27,22 @@ def interval(value: "pd.Series[float]", draws: pd.DataFrame) -> pd.DataFrame:
 def interval_of(columns: pd.DataFrame) -> pd.DataFrame:
     """Return the interval of a frame whose column 0 is the central network and whose others are the draws."""
     return interval(columns[CENTRAL], columns.drop(columns=CENTRAL))
+
+
+def over_draws(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return ``value`` (central), ``p10``, ``median`` and ``p90`` over the draws of each column.
+
+    Parameters
+    ----------
+    rows
+        One row per draw (0 central).
+    """
+    draws = rows.drop(index=CENTRAL)
+    return pd.DataFrame(
+        {
+            "value": rows.loc[CENTRAL],
+            "p10": draws.quantile(LOW),
+            "median": draws.median(),
+            "p90": draws.quantile(HIGH),
+        }
+    )

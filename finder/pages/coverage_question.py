@@ -109,9 +109,9 @@ def _address_values() -> dict[str, str | None]:
 ADDRESS: Final = Address("coverage", read=_read_address, values=_address_values, defaults=START)
 
 
-def take_click() -> None:
-    """Choose the commune clicked on the map."""
-    point = components.clicked_point(st.session_state.get(MAP_KEY), "last_object_clicked")
+def take_click(map_key: str = MAP_KEY) -> None:
+    """Choose the commune clicked on a page's map."""
+    point = components.clicked_point(st.session_state.get(map_key), "last_object_clicked")
     if point is None:
         return
     x, y = to_lambert(point[1], point[0])
