@@ -3,8 +3,10 @@
 Nothing here is ever changed after it was read, so one atlas serves all visitors of a server.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 import geopandas as gpd
 import numpy.typing as npt
@@ -20,6 +22,8 @@ from finder.geo.projection import to_lambert
 from finder.geo.snapping import SnapIndex, Snaps, build_snap_index, snap_points
 from finder.sources import store
 from finder.units import Mode
+
+T = TypeVar("T")
 
 
 class Roads:
@@ -68,6 +72,7 @@ class Atlas:
         self._roads: dict[Mode, Roads] = {}
         self._demand_snaps: dict[tuple[Mode, int], Snaps] = {}
         self._demand: dict[int, pd.DataFrame] = {}
+        self._kept: dict[tuple[str, ...], object] = {}
 
     @cached_property
     def communes(self) -> gpd.GeoDataFrame:
@@ -170,6 +175,12 @@ class Atlas:
             points = self.demand(year)
             self._demand_snaps[key] = self.roads(mode).snap(points["lon"], points["lat"])
         return self._demand_snaps[key]
+
+    def keep(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what ``make`` returned when it was first asked for under this key; for tables that cost seconds."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(T, self._kept[key])
 
     def is_complete(self, kind: str) -> bool:
         """Return whether our list of a kind is complete in every area it is described for."""

@@ -1,8 +1,6 @@
 """Minutes from every demand point to its nearest consultation for children, in every draw of the modelled network."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +16,6 @@ from finder.units import Mode
 
 Floats = npt.NDArray[np.floating]
 
-CUTOFF_MIN: Final[Mapping[Mode, float]] = {"walk": 90.0, "pram": 90.0, "bike": 60.0, "car": 30.0}
-"""Longer trips are only known to be longer; no consultation is that far by car but in a corner or two."""
-
 
 @dataclass(frozen=True)
 class ConsultationReach:
@@ -31,7 +26,8 @@ class ConsultationReach:
     mode
         Travel mode.
     minutes
-        Shape (n_points, n_draws + 1), inf beyond :data:`CUTOFF_MIN`; column 0 is the central network.
+        Shape (n_points, n_draws + 1), inf beyond
+        :data:`finder.answers.site_times.LONGEST_MIN`; column 0 is the central network.
     """
 
     mode: Mode
@@ -55,7 +51,7 @@ class ConsultationReach:
 
 def measure_consultations(atlas: Atlas, mode: Mode) -> ConsultationReach:
     """Measure the minutes to the nearest consultation in every draw."""
-    times = site_times(atlas, mode, cutoff_min=CUTOFF_MIN[mode])
+    times = site_times(atlas, mode)
     return ConsultationReach(mode, nearest_of_sets(times, atlas.modelled.consultation_count > 0))
 
 

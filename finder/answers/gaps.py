@@ -10,13 +10,12 @@ from scipy.spatial import cKDTree
 
 from finder.answers.atlas import Atlas
 from finder.answers.children import SUPPLY_YEAR, children_at_points
-from finder.answers.consultation_reach import CUTOFF_MIN, ConsultationReach
+from finder.answers.consultation_reach import ConsultationReach
 from finder.answers.modelled import CENTRAL
-from finder.answers.site_times import POINTS_YEAR
+from finder.answers.site_times import LONGEST_MIN, POINTS_YEAR, border_minutes
 from finder.capacity.gap_areas import gap_areas
 from finder.errors import ThresholdError
-from finder.geo.nearest import nearest_services
-from finder.geo.network import Bool, Float32
+from finder.geo.network import Float32
 from finder.geo.projection import to_lambert
 from finder.units import Mode
 
@@ -80,9 +79,9 @@ def find_gaps(atlas: Atlas, reach: ConsultationReach, question: GapQuestion) -> 
     ThresholdError
         If the limit is not above 0, or beyond the longest trip measured.
     """
-    if not 0 < question.limit_min <= CUTOFF_MIN[question.mode]:
+    if not 0 < question.limit_min <= LONGEST_MIN[question.mode]:
         raise ThresholdError(
-            f"A limit of {question.limit_min:g} min: choose one above 0 and up to {CUTOFF_MIN[question.mode]:g}."
+            f"A limit of {question.limit_min:g} min: choose one above 0 and up to {LONGEST_MIN[question.mode]:g}."
         )
     counted = atlas.demand(POINTS_YEAR)
     points = counted[["nis", "lon", "lat", "population"]].assign(
@@ -94,7 +93,7 @@ def find_gaps(atlas: Atlas, reach: ConsultationReach, question: GapQuestion) -> 
     points["minutes"] = _upper_median(draws)
     points["draw_share"] = is_beyond.mean(axis=1)
     points["is_gap"] = (points["draw_share"] >= MOST) & (points["children_0_5"] > 0) & served
-    points["touches_border"] = _border_is_nearer(atlas, question, points["minutes"])
+    points["touches_border"] = border_minutes(atlas, question.mode) < points["minutes"].to_numpy()
     points["name"] = nearest_locality(atlas)
     areas = gap_areas(
         points,
@@ -122,10 +121,3 @@ def nearest_locality(atlas: Atlas) -> "pd.Series[str]":
     tree = cKDTree(np.column_stack([localities.geometry.x, localities.geometry.y]))
     rows = tree.query(np.column_stack([x, y]))[1]
     return pd.Series(localities["name"].to_numpy()[rows], index=points.index)
-
-
-def _border_is_nearer(atlas: Atlas, question: GapQuestion, minutes: "pd.Series[float]") -> Bool:
-    roads = atlas.roads(question.mode)
-    demand = atlas.demand_snaps(question.mode, POINTS_YEAR)
-    to_border, _ = nearest_services(roads.graph, demand, roads.border, k=1, cutoff_min=CUTOFF_MIN[question.mode])
-    return np.asarray(np.isfinite(to_border[:, 0]) & (to_border[:, 0] < minutes.to_numpy()))

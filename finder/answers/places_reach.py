@@ -10,10 +10,9 @@ from finder.answers.atlas import Atlas
 from finder.answers.children import SUPPLY_YEAR, children_at_points
 from finder.answers.consultation_reach import per_commune
 from finder.answers.intervals import interval_of
-from finder.answers.site_times import POINTS_YEAR, site_times
+from finder.answers.site_times import POINTS_YEAR, border_minutes, site_times
 from finder.capacity.accessibility import METHOD_VERSION, Catchments, floating_catchment_draws, prepare_catchments
 from finder.capacity.impedance import Gaussian
-from finder.geo.nearest import nearest_services
 from finder.geo.network import Bool, Float32
 from finder.units import Mode
 
@@ -97,29 +96,21 @@ def measure_places(atlas: Atlas, question: ReachQuestion) -> PlacesReach:
     Raises
     ------
     ThresholdError
-        If the limit is 0 or less.
+        If the limit is not above 0, or beyond :data:`finder.answers.site_times.LONGEST_MIN`.
     """
     children = children_at_points(atlas, question.year, "children_0_2_5")
     impedance = Gaussian.falling_to(limit_min=question.limit_min)
-    times = site_times(atlas, question.mode, cutoff_min=question.limit_min)
-    catchments = prepare_catchments(times, children, impedance=impedance)
+    catchments = prepare_catchments(site_times(atlas, question.mode), children, impedance=impedance)
     places = atlas.modelled.places_total
     scores = floating_catchment_draws(catchments, places)
     return PlacesReach(
         question=question,
         children=children,
         per_100=(100.0 * scores).astype(np.float32),
-        touches_border=_near_border(atlas, question),
+        touches_border=border_minutes(atlas, question.mode) <= question.limit_min,
         empty_site_count=_empty_count(catchments, places),
     )
 
 
 def _empty_count(catchments: Catchments, places: np.ndarray) -> int:
     return int(np.count_nonzero(catchments.is_empty & (places[:, 0] > 0)))
-
-
-def _near_border(atlas: Atlas, question: ReachQuestion) -> Bool:
-    roads = atlas.roads(question.mode)
-    demand = atlas.demand_snaps(question.mode, POINTS_YEAR)
-    minutes, _ = nearest_services(roads.graph, demand, roads.border, k=1, cutoff_min=question.limit_min)
-    return np.asarray(np.isfinite(minutes[:, 0]))
