@@ -145,3 +145,7 @@ def _prepare() -> None:
             access(kind, mode, today)
     for day in change_days():
         access("maternity", "car", day)
+    # Imported here: it builds on this module.
+    from finder.pages.cached_planner import prepare_planner
+
+    prepare_planner()
