@@ -99,6 +99,9 @@ class ForecastDesk:
         notes = [INTERVAL_NOTE]
         notes += [PRESENT_NOTE] if self.present.year > self.series.origin else []
         notes += [SCENARIO_NOTE] if scenario != "central" else []
+        counted = store.load_population_by_age(self.data_dir).query("basis == 'observed'")["year"].max()
+        if counted > self.series.origin:
+            notes.append(f"Regions are not counted by sex and age in {counted}: ratios end in {self.series.origin}.")
         return notes + ([UNTESTED_NOTE] if to > self.present.year + 9 else [])
 
     @cached_property

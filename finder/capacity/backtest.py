@@ -25,6 +25,8 @@ CHOSEN: Final = "chosen"
 MODELS: Final[tuple[Model, ...]] = (*STRUCTURAL, *LEARNERS)
 AGES_0_2, AGES_0_4 = "0-2", "0-4"
 POOLED: Final = "all"
+SUMS_WINDOW: Final = 1
+"""Sums are few: the horizons beside calibrate them too."""
 LEVEL_NAMES: Final = ("commune", "arrondissement", "larger")
 """Sums have intervals of their own; provinces, regions and the whole are few and share one calibration."""
 
@@ -101,9 +103,9 @@ def run_backtest(
         classes = size_class(series.population[series.years.index(origin)])
         by_origin[origin][CHOSEN] = apply_selection(selections[origin], by_origin[origin], classes)
     cases = _cases(series, by_origin, later_0_4 or {}, longest)
-    cases = hold_out(cases, group=["size_class", "horizon"], forecast=CHOSEN, prefix="")
-    cases = hold_out(cases, group=["size_class", "horizon"], forecast=LastValue().name, prefix="naive_")
-    sums = hold_out(_sums(cases), group=["level", "horizon"], forecast=CHOSEN, prefix="")
+    cases = hold_out(cases, group="size_class", forecast=CHOSEN, prefix="")
+    cases = hold_out(cases, group="size_class", forecast=LastValue().name, prefix="naive_")
+    sums = hold_out(_sums(cases), group="level", forecast=CHOSEN, prefix="", window=SUMS_WINDOW)
     if progress is not None:
         progress(len(origins), len(origins))
     last = selections[origins[-1]]
@@ -120,34 +122,39 @@ def run_backtest(
     )
 
 
-def hold_out(cases: pd.DataFrame, *, group: list[str], forecast: str, prefix: str) -> pd.DataFrame:
-    """Return the cases with intervals calibrated on all other origins of the same group.
+def hold_out(cases: pd.DataFrame, *, group: str, forecast: str, prefix: str, window: int = 0) -> pd.DataFrame:
+    """Return the cases with intervals calibrated on all other origins of the same group and horizon.
 
     Only children of 0-2 calibrate; later counts of 0-4 are judged with what all the origins of 0-2 say.
 
     Parameters
     ----------
     cases
-        Columns ``base``, ``ages``, ``observed``, those of ``group`` and ``forecast``.
+        Columns ``base``, ``horizon``, ``ages``, ``observed``, ``group`` and ``forecast``.
     group
-        Columns within which scores are exchangeable.
+        Column within which, at a horizon, scores are exchangeable.
     forecast
         Column of the method.
     prefix
         Before ``low_80`` and the others.
+    window
+        Horizons on either side that calibrate too, their scores scaled by the square root of the years.
     """
     out = cases.copy()
     score = scores_of(cases["observed"], cases[forecast])
     taught = (cases["ages"] == AGES_0_2).to_numpy()
-    base = cases["base"].to_numpy()
+    base, horizon = cases["base"].to_numpy(), cases["horizon"].to_numpy()
     width = np.full((len(LEVELS), len(cases)), np.nan)
     for members in cases.groupby(group, observed=True).indices.values():
-        for origin in np.unique(base[members]):
-            shown = members[taught[members] & (base[members] != origin)]
-            held = members[base[members] == origin]
-            if len(shown):
-                for row, level in enumerate(LEVELS):
-                    width[row, held] = half_width(score[shown], level)
+        for years in np.unique(horizon[members]):
+            near = members[taught[members] & (np.abs(horizon[members] - years) <= window)]
+            scaled = score[near] * np.sqrt(years / horizon[near])
+            here = members[horizon[members] == years]
+            for origin in np.unique(base[here]):
+                shown = scaled[base[near] != origin]
+                if len(shown):
+                    for row, level in enumerate(LEVELS):
+                        width[row, here[base[here] == origin]] = half_width(shown, level)
     for row, level in enumerate(LEVELS):
         low, high = bounds(cases[forecast], width[row])
         out[f"{prefix}low_{level * 100:.0f}"], out[f"{prefix}high_{level * 100:.0f}"] = low, high
@@ -275,11 +282,13 @@ def _widths(cases: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
     every = pd.concat([part[columns] for part in labelled], ignore_index=True)
     every = every[every["ages"] == AGES_0_2]
     every["score"] = scores_of(every["observed"], every[CHOSEN])
-    rows = [
-        (level, size, horizon, round(confidence * 100), half_width(part["score"], confidence), len(part))
-        for (level, size, horizon), part in every.groupby(["level", "size_class", "horizon"])
-        for confidence in LEVELS
-    ]
+    rows = []
+    for (level, size), part in every.groupby(["level", "size_class"]):
+        window = 0 if level == "commune" else SUMS_WINDOW
+        for horizon in sorted(part["horizon"].unique()):
+            near = part[(part["horizon"] - horizon).abs() <= window]
+            scores = near["score"] * np.sqrt(horizon / near["horizon"])
+            rows += [(level, size, horizon, round(100 * c), half_width(scores, c), len(near)) for c in LEVELS]
     names = ["level", "size_class", "horizon", "confidence_pct", "width", "cases_count"]
     table = pd.DataFrame(rows, columns=names)
     table["width"] = table.groupby(["level", "size_class", "confidence_pct"])["width"].cummax().round(4)

@@ -52,8 +52,11 @@ def judged_series(communes_281: pd.DataFrame, regions: pd.DataFrame) -> tuple[Po
 
 
 def product_series(by_age: pd.DataFrame, communes_281: pd.DataFrame, regions: pd.DataFrame) -> PopulationSeries:
-    """Return the observed series of the 280 communes of 2025, from the derived tables."""
-    observed = by_age[by_age["basis"] == "observed"]
+    """Return the observed series of the 280 communes of 2025, from the derived tables.
+
+    Years of communes that the regions' table does not reach are left out: a forecast starts both on the same day.
+    """
+    observed = by_age[(by_age["basis"] == "observed") & (by_age["year"] <= regions["year"].max())]
     places = communes_281.drop_duplicates("nis").set_index("nis")[["arrondissement", "region"]]
     totals = observed.groupby(["nis", "year"])["count"].sum().rename("population").reset_index()
     return series_from_tables(observed, places, regions, totals)

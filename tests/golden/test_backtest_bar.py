@@ -52,6 +52,14 @@ def test_intervals_hold_as_often_as_they_say(rows):
     assert (pooled["held_80_low"] < pooled["held_80"]).all()
 
 
+def test_intervals_of_sums_hold_as_often_as_they_say():
+    table = load_backtest()
+    pooled = table[(table["level"] != "commune") & (table["horizon"] == 0)]
+    assert set(pooled["level"]) == {"arrondissement", "larger"}
+    assert pooled["held_80"].between(75, 85).all()
+    assert pooled["held_95"].between(92, 98).all()
+
+
 def test_the_committed_forecasts_are_those_of_the_code(judged):
     series, later = judged
     # The learners take their time: without them, what they were not chosen for must come out the same.

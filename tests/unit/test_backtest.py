@@ -61,10 +61,10 @@ def test_the_table_repeats_what_the_cases_say(found):
 
 def test_intervals_are_calibrated_on_other_origins_only():
     cases = pd.DataFrame({
-        "base": [1, 1, 2, 2], "ages": "0-2", "group": "g", "observed": [100.0, 100.0, 100.0, 150.0],
+        "base": [1, 1, 2, 2], "horizon": 1, "ages": "0-2", "group": "g", "observed": [100.0, 100.0, 100.0, 150.0],
         "method": [100.0, 110.0, 100.0, 100.0],
     })  # fmt: skip
-    held = hold_out(cases, group=["group"], forecast="method", prefix="")
+    held = hold_out(cases, group="group", forecast="method", prefix="")
     # Origin 1 missed by 10 at most: the miss of 50 at origin 2 lies outside its interval, and widens that of origin 1.
     assert held.loc[3, "high_95"] < 150
     assert held.loc[0, "high_95"] == pytest.approx(150, rel=0.01)
@@ -72,12 +72,25 @@ def test_intervals_are_calibrated_on_other_origins_only():
 
 def test_a_later_total_never_calibrates():
     cases = pd.DataFrame({
-        "base": [1, 2, 3], "ages": ["0-2", "0-2", "0-4"], "group": "g", "observed": [100.0, 102.0, 200.0],
+        "base": [1, 2, 3], "horizon": 1, "ages": ["0-2", "0-2", "0-4"], "group": "g", "observed": [100.0, 102.0, 200.0],
         "method": [100.0, 100.0, 100.0],
     })  # fmt: skip
-    held = hold_out(cases, group=["group"], forecast="method", prefix="")
+    held = hold_out(cases, group="group", forecast="method", prefix="")
     assert held.loc[0, "high_95"] < 103
     assert held.loc[2, "high_95"] < 103
+
+
+def test_neighbouring_horizons_calibrate_within_the_window_only():
+    cases = pd.DataFrame({
+        "base": [1, 2, 3], "horizon": [1, 1, 4], "ages": "0-2", "group": "g", "observed": [100.0, 100.0, 300.0],
+        "method": 100.0,
+    })  # fmt: skip
+    alone = hold_out(cases, group="group", forecast="method", prefix="")
+    wide = hold_out(cases, group="group", forecast="method", prefix="", window=3)
+    assert alone.loc[0, "high_95"] == pytest.approx(100)
+    # Four years ahead missed by log 3: half of that, the square root of a quarter, one year ahead.
+    assert wide.loc[0, "high_95"] == pytest.approx(100 * 3**0.5, rel=0.01)
+    assert np.isnan(alone.loc[2, "high_95"])
 
 
 def test_sums_are_sums_of_communes(found):
