@@ -27,6 +27,7 @@ def forecast(
     from finder.answers.forecast import ForecastDesk
     from finder.answers.places_needed import places_needed, rank_communes
     from finder.capacity.forecast_path import SCENARIOS
+    from finder.sources.store import load_communes
 
     if every == (commune is not None):
         raise typer.BadParameter("give one commune, or --all", param_hint="COMMUNE")
@@ -34,8 +35,9 @@ def forecast(
     if not chosen:
         raise typer.BadParameter(f"choose one of {', '.join(SCENARIOS)}, all", param_hint="--scenario")
     desk = ForecastDesk(data)
-    names = _names(data)
-    nis = None if commune is None else find_commune(commune, names)
+    communes = load_communes(data)
+    names = communes["name_fr"]
+    nis = None if commune is None else find_commune(commune, communes)
     children, needs, notes, firsts = [], [], [], {}
     for name in chosen:
         table = desk.table(to=to, scenario=name)
@@ -111,30 +113,32 @@ def backtest(
     print_table([_plain(row) for row in _records(held[columns])])
 
 
-def find_commune(text: str, names: "pd.Series[str]") -> str:
-    """Return the code of a commune given by code or by its French name, capitals and accents aside.
+def find_commune(text: str, communes: pd.DataFrame) -> str:
+    """Return the code of a commune given by code or by its name in any language, capitals and accents aside.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+    communes
+        Index ``nis``; columns ``name_fr``, ``name_nl``, ``name_de``.
 
     Raises
     ------
     PlaceNotFoundError
         If there is none.
     """
-    if text in names.index:
+    if text in communes.index:
         return text
     wanted = _folded(text)
-    found = [str(code) for code, name in names.items() if _folded(str(name)) == wanted]
-    if not found:
-        near = [str(name) for name in names if wanted in _folded(str(name))][:5]
+    folded = communes[["name_fr", "name_nl", "name_de"]].fillna("").map(_folded)
+    found = folded.index[(folded == wanted).any(axis=1)]
+    if len(found) == 0 or not wanted:
+        is_near = folded["name_fr"].str.contains(wanted) & bool(wanted)
+        near = communes.loc[is_near, "name_fr"].head(5).tolist()
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         raise PlaceNotFoundError(f"No commune is called {text!r}.{hint}")
-    return found[0]
-
-
-def _names(data: Any) -> "pd.Series[str]":  # noqa: ANN401 - a path or none
-    from finder.sources.store import load_communes
-
-    names: pd.Series[str] = load_communes(data)["name_fr"]
-    return names
+    return str(found[0])
 
 
 def _folded(text: str) -> str:

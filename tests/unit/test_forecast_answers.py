@@ -10,6 +10,7 @@ from finder.answers.forecast import UNTESTED_NOTE, ForecastDesk
 from finder.answers.places_needed import places_needed, planned_projects, rank_communes
 from finder.capacity.forecast_path import SCENARIOS
 from finder.cli import main
+from finder.cli.forecast import find_commune
 from finder.errors import PlaceNotFoundError, SeriesError
 from finder.sources import store
 from finder.sources.forecast_tables import load_calibration, product_series
@@ -139,6 +140,18 @@ def test_the_command_gives_one_commune_as_json(monkeypatch, capsys):
     assert {row["area"] for row in answer["children"]} == {"84033"}
     assert answer["children"][-1]["year"] == 2030
     assert answer["notes"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("LIEGE", "62063"), ("Luik", "62063"), ("Lüttich", "62063"), ("62063", "62063")]
+)
+def test_communes_are_found_in_any_language(typed, code):
+    assert find_commune(typed, store.load_communes()) == code
+
+
+def test_a_commune_not_found_gets_near_names():
+    with pytest.raises(PlaceNotFoundError, match="Did you mean"):
+        find_commune("louvain", store.load_communes())
 
 
 @pytest.mark.parametrize("arguments", [["forecast", "Nulle-Part"], ["forecast"], ["forecast", "Namur", "--all"]])
