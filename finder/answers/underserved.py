@@ -11,7 +11,14 @@ import pandas as pd
 from finder.answers.intervals import HIGH, LOW
 from finder.answers.measures import Measures
 from finder.capacity.certainty import CERTAINTIES, DrawnFlags, certainty, judge_draws, likely_flags
-from finder.capacity.definitions import CHILDREN, COMMUNE_DEFINITIONS, Criterion, Definition, definition
+from finder.capacity.definitions import (
+    CHILDREN,
+    COMMUNE_DEFINITIONS,
+    BelowQuantile,
+    Criterion,
+    Definition,
+    definition,
+)
 from finder.capacity.stability import mean_stability
 from finder.capacity.underserved import AGREEMENT_AT_LEAST, agreement_count, evaluate, who_lives_there
 
@@ -68,6 +75,8 @@ def chosen_criteria(
 ) -> tuple[Criterion, ...]:
     """Return definitions of communes by their keys, with other thresholds where some are given.
 
+    The threshold of a quantile is its share; a definition that compares with means has none.
+
     Raises
     ------
     MeasureError
@@ -76,11 +85,15 @@ def chosen_criteria(
         If a threshold is 0, negative or not a number.
     """
     moved = dict(thresholds or {})
-    rules = [definition(key, among=COMMUNE_DEFINITIONS) for key in keys]
-    return tuple(
-        replace(rule, threshold=moved[rule.key]) if rule.key in moved and isinstance(rule, Definition) else rule
-        for rule in rules
-    )
+
+    def with_limit(rule: Criterion) -> Criterion:
+        if rule.key in moved and isinstance(rule, Definition):
+            return replace(rule, threshold=moved[rule.key])
+        if rule.key in moved and isinstance(rule, BelowQuantile):
+            return replace(rule, share=moved[rule.key])
+        return rule
+
+    return tuple(with_limit(definition(key, among=COMMUNE_DEFINITIONS)) for key in keys)
 
 
 def judge(measures: Measures, criteria: tuple[Criterion, ...], *, at_least: int = AGREEMENT_AT_LEAST) -> Judgement:

@@ -80,8 +80,8 @@ class DrawnFlags:
         """Return by row how many definitions hold, the mean over the draws; the agreement is not one of them."""
         index = self.by_draw[0].index
         counts = [_held(flags.drop(columns=AGREEMENT_KEY)).sum(axis=1) for flags in self.by_draw]
-        mean: pd.Series[float] = pd.Series(np.mean(counts, axis=0), index=index, name="mean_holds_count")
-        return mean
+        means: Float64 = np.mean(counts, axis=0)
+        return pd.Series(means, index=index, name="mean_holds_count")
 
     def totals(self, children: "pd.Series[float]") -> pd.DataFrame:
         """Count rows and children in every draw.

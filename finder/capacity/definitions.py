@@ -222,6 +222,8 @@ def numbers(table: pd.DataFrame, column: str) -> Float64:
     """
     if column not in table:
         raise MeasureError(f"The table has no column {column!r}: it has {', '.join(map(str, table.columns))}.")
+    if table[column].dtype == np.float64:
+        return table[column].to_numpy()
     converted = pd.to_numeric(table[column], errors="coerce")
     wrong = converted.isna() & table[column].notna()
     if wrong.any():

@@ -129,6 +129,7 @@ def test_a_threshold_moves_who_is_in(measures):
         judge(measures, chosen_criteria(("low_coverage",), {"low_coverage": limit}), at_least=1).flags["low_coverage"]
         for limit in (20.0, 40.0)
     )
+    assert chosen_criteria(("lowest_fifth",), {"lowest_fifth": 0.4})[0].share == 0.4
     assert few.sum() < many.sum()
     assert many[few].all()
 
