@@ -129,7 +129,7 @@ class Atlas:
     @cached_property
     def children_nowcast(self) -> pd.DataFrame:
         """Children each commune is estimated to have on 1 January 2026; index ``nis``."""
-        return store.load_children_nowcast(self.data_dir)
+        return store.load_children_nowcast(self.data_dir).set_index("nis")
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

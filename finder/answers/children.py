@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from finder.answers.atlas import Atlas
-from finder.errors import DatasetNotFoundError
+from finder.errors import DatasetNotFoundError, first_ids
 
 COUNTED_YEAR: Final = 2020
 SUPPLY_YEAR: Final = 2023
@@ -42,7 +42,7 @@ def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float
     Raises
     ------
     DatasetNotFoundError
-        If the year is none we have.
+        If the year is none we have, or a commune has no estimate for it.
     """
     if year not in DEMAND_YEARS:
         raise DatasetNotFoundError(f"No children of {year}: choose one of {', '.join(map(str, sorted(DEMAND_YEARS)))}.")
@@ -55,6 +55,11 @@ def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float
             children = children + passed * (latest - children)
         else:
             wanted = counted["nis"].map(atlas.children_nowcast[column])
+            lacking = sorted(set(counted["nis"][wanted.isna()]))
+            if lacking:
+                raise DatasetNotFoundError(
+                    f"No children of {year} for {first_ids(lacking)}: build the step nowcast again."
+                )
             held = latest.groupby(counted["nis"]).transform("sum")
             children = (latest * wanted / held.where(held > 0)).fillna(0.0)
     is_outside = counted["nis"].map(atlas.communes["is_german_community"]).to_numpy(dtype=bool)
