@@ -86,9 +86,9 @@ def equity_over_draws(atlas: Atlas, places_per_100: pd.DataFrame, children: "pd.
             curve = lorenz_curve(column, weights)
             curves.append(np.interp(_GRID, curve["children_share"], curve["value_share"]))
     measures = over_draws(pd.DataFrame.from_dict(rows, orient="index"))
-    mean = float(measures.loc["mean", "median"])
+    mean = float(measures["median"]["mean"])
     said = {
-        name: [reading(name, float(measures.loc[name, column]), mean=mean) for column in ("median", "p10", "p90")]
+        name: [reading(name, float(measures[column][name]), mean=mean) for column in ("median", "p10", "p90")]
         for name in MEASURES
     }
     return EquityAnswer(
@@ -113,5 +113,5 @@ def latest_income(atlas: Atlas) -> "pd.Series[float]":
 def _quintile_of(children: "pd.Series[float]", income: "pd.Series[float]") -> "pd.Series[int]":
     ordered = children[income.sort_values(kind="stable").index]
     middle = (ordered.cumsum() - ordered / 2) / ordered.sum()
-    fifth: pd.Series[int] = np.minimum(middle * QUINTILES, QUINTILES - 1).astype(int) + 1
+    fifth: pd.Series[int] = (middle * QUINTILES).clip(upper=QUINTILES - 1).astype("int64") + 1
     return fifth.reindex(children.index)

@@ -58,15 +58,15 @@ def place_sheet(atlas: Atlas, figure: PlaceFigure, nis: str) -> PlaceSheet:
                 "one": 100 * one / (children if children > 0 else np.nan),
             }
         )
-    )
+    ).T
     return PlaceSheet(
-        own=figure.table.loc[nis],
+        own=figure.table.T[nis],
         province=figure.pooled(province.tolist()),
         whole=figure.pooled(served.tolist()),
         children=children,
-        places=drawn.loc["places"],
-        subsidised_share=drawn.loc["share"],
-        one_per_100=drawn.loc["one"],
+        places=drawn["places"],
+        subsidised_share=drawn["share"],
+        one_per_100=drawn["one"],
         has_kind_en_gezin=bool(tenure["kind_en_gezin"].any()),
         evidence=str(atlas.modelled_places.loc[nis, "evidence"]),
     )
