@@ -8,8 +8,12 @@ from string import Formatter
 import pytest
 
 from finder import tables
+from finder.answers import equity
 from finder.answers.access import PEOPLE_OF_KIND
 from finder.answers.atlas import Atlas
+from finder.answers.children import DEMAND_YEARS
+from finder.answers.place_figures import PLACE_FIGURES
+from finder.capacity.equity import QUINTILES
 from finder.geo.episodes import CHANGE_COLUMNS
 from finder.maps.palettes import CHANGE_MINUTES
 from finder.pages import about, choices, doors
@@ -38,6 +42,19 @@ FAMILIES = {
     "rank": ("1", "3"),
     "rank_service": [f"{rank}.{kind}" for rank, kind in product((1, 3), PEOPLE_OF_KIND)],
     "coverage.sites_count": PEOPLE_OF_KIND,
+    **{f"places.{part}": PLACE_FIGURES for part in ("figure", "amount", "unit", "unit_title", "legend", "few")},
+    "places.evidence": ("observed", "bounded", "model"),
+    "places.year": DEMAND_YEARS,
+    "places.how.children": DEMAND_YEARS,
+    "places.printed": ("equal", "less", "more"),
+    "places.print": ("coverage_total_pct", "coverage_subsidised_pct", "coverage_ratio_0_3", "places_total"),
+    "places.equity.name": equity.MEASURES,
+    "places.quintile": range(1, QUINTILES + 1),
+    "places.trend": ("wallonia", "federation"),
+    "equity": (
+        *("unknown", "gini", "theil.even", "theil.uneven", "palma.only_poor"),
+        *(f"{measure}.{side}" for measure in ("palma", "concentration") for side in ("poor", "even", "rich")),
+    ),
     "change_class": range(len(CHANGE_MINUTES.colours)),
     "change": ("closure", "suspension", "reopening", "opening", "move"),
     "level": tables.COMPLETENESS,
