@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from finder.cli import data, forecast, network, planner, questions
+from finder.cli import data, forecast, network, planner, questions, report
 from finder.cli.output import err
 from finder.errors import FinderError
 
@@ -26,6 +26,7 @@ for planning in (planner.coverage, planner.reach, planner.underserved):
     app.command()(planning)
 for looking_ahead in (forecast.forecast, forecast.backtest):
     app.command()(looking_ahead)
+app.command()(report.report)
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ from finder.maps.documents.model import (
     Columns,
     Document,
     KeyFigures,
-    Notes,
     Notice,
     Sources,
 )
@@ -31,7 +30,6 @@ from finder.reports.commune_words import (
     key_figures,
     rank_sentence,
     remarks,
-    source_texts,
     subtitle,
 )
 from finder.reports.drawings import children_trend, commune_map
@@ -72,16 +70,17 @@ def commune_blocks(sheet: CommuneSheet, t: Messages) -> tuple[Block, ...]:
     part = sheet.modelled
     people, trend = people_table(sheet, t), children_trend(sheet, t)
     sentences = (*answer_sentences(sheet, t), rank_sentence(sheet, t))
-    notes = Notes(t("commune.notes.title"), tuple(remarks(sheet, t)))
-    sources = Sources(t("commune.sources.title"), tuple(source_texts(sheet.sources, t)))
+    notes = Sources(t("commune.notes.title"), tuple(remarks(sheet, t)))
+    sources = Sources(t("commune.sources.title"), (t("commune.sources.who"),))
     blocks: list[Block] = [] if part is None else [Notice(t("modelled.notice"))]
     blocks += [Answer(tuple(text for text in sentences if text)), KeyFigures(key_figures(sheet, t))]
     blocks.append(Columns((commune_map(sheet, t), trend), (neighbour_table(sheet, t), people), left_share=0.45))
     if part is None:
         access = access_table(sheet, t, kinds=ACCESS_KINDS, beyond=())
+        blocks.append(access)
     else:
         access = access_table(sheet, t, kinds=("maternity",), beyond=SHEET_BEYOND)
-        blocks.append(Columns((definition_table(part, t),), (supply_table(part, t),), left_share=0.64))
-    published = (published_table(sheet, t),) if len(sheet.published) else ()
-    blocks.append(Columns((access, sources), (*published, notes), left_share=0.45))
-    return tuple(blocks)
+        blocks += [definition_table(part, t), Columns((supply_table(part, t),), (access,), left_share=0.48)]
+    if len(sheet.published):
+        blocks.append(published_table(sheet, t))
+    return (*blocks, notes, sources)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from finder.answers.commune_modelled import CONSULTATION_TYPES, ModelledPart
+from finder.answers.commune_modelled import ModelledPart
 from finder.answers.commune_sheet import CommuneSheet
 from finder.answers.modelled import TENURES
 from finder.maps.documents.model import Table
@@ -48,11 +48,9 @@ def supply_table(part: ModelledPart, t: Messages) -> Table:
     consultations = part.consultations
     key = "commune.consultations_official" if part.is_official else "commune.consultations"
     rows.append((t(key), number(consultations["value"]), interval_text(consultations, number)))
-    rows += [
-        (t("commune.type." + kind), number(part.consultation_types[kind]), "")
-        for kind in CONSULTATION_TYPES
-        if part.consultation_types[kind] and part.consultation_types[kind] < consultations["value"]
-    ]
+    types = [f"{t('commune.type.' + kind)} {number(count)}" for kind, count in part.consultation_types.items() if count]
+    if types:
+        rows.append((", ".join(types), "", ""))
     headers = (t("commune.supply.what"), t("commune.supply.number"), t("commune.supply.interval"))
     return Table(t("commune.supply.caption"), headers, tuple(rows), (1, 2), (len(tenures), len(tenures) + 1))
 

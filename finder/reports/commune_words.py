@@ -146,8 +146,6 @@ def remarks(sheet: CommuneSheet, t: Messages) -> list[str]:
     texts = []
     if sheet.modelled is not None:
         texts += [t("commune.note.model"), t("commune.note.evidence." + sheet.modelled.evidence)]
-        if len(sheet.published):
-            texts.append(t("commune.note.published"))
         children = sheet.nowcast["children_0_2_5"]
         if 0 < children < FEW_CHILDREN:
             points = count_text(100 * CRECHE_PLACES / children, t.language)
@@ -159,7 +157,7 @@ def remarks(sheet: CommuneSheet, t: Messages) -> list[str]:
     texts.append(t("commune.note.car"))
     if maternity["synthetic_share"] >= TOUCHING_SHARE:
         texts.append(t("commune.note.synthetic", share=share_text(maternity["synthetic_share"], t.language)))
-    return [*texts, t("commune.note.known")]
+    return texts
 
 
 def source_texts(sources: pd.DataFrame, t: Messages) -> list[str]:

@@ -36,7 +36,7 @@ def commune_map(sheet: CommuneSheet, t: Messages) -> Figure:
     others = sorted(names[nis] for nis in focus if nis != sheet.nis)
     drawing = choropleth_svg(
         near, near[column], scale=scale, legend=legend, names=names, focus=focus, highlighted=sheet.nis,
-        uncertain=_uncertain(near) if sheet.modelled else (), width=235, height=150,
+        uncertain=_uncertain(near) if sheet.modelled else (), width=235, height=122,
     )  # fmt: skip
     beside = ", ".join(others) or t("commune.map.none")
     return Figure(drawing, "", t("commune.map.alt", name=commune_text(sheet, t), neighbours=beside))
@@ -84,4 +84,6 @@ def children_trend(sheet: CommuneSheet, t: Messages) -> Figure:
         "end": int(now["year"]),
     }
     text = t("commune.chart.children", **words)
-    return Figure(trend_svg(lines, value_text=counter(t), width=235, height=66), text, text)
+    return Figure(
+        trend_svg(lines, value_text=counter(t), width=235, height=60), t("commune.chart.children_title"), text
+    )
