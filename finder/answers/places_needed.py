@@ -170,8 +170,9 @@ def _take_up(
         raise SeriesError(f"Unknown take-up {take_up!r}: choose {known} or a percentage.") from error
 
 
-def _reach_of_places(modelled: pd.DataFrame) -> "pd.Series[float]":
-    """Return the logarithm within which 80 % of modelled places lie; 0 where the model gives no spread."""
-    low, high = (modelled[name].astype("float64").clip(lower=0.5) for name in ("total_p10", "total_p90"))
-    reach: pd.Series[float] = (high / low).map(np.log) / 2
-    return reach
+def _reach_of_places(modelled: pd.DataFrame) -> pd.DataFrame:
+    """Return the logarithms ``below`` and ``above`` within which 80 % of modelled places lie; 0 without a spread."""
+    names = ("total_p10", "places_total", "total_p90")
+    low, middle, high = (modelled[name].astype("float64").clip(lower=0.5) for name in names)
+    reach = pd.DataFrame({"below": (middle / low).map(np.log), "above": (high / middle).map(np.log)})
+    return reach.clip(lower=0.0)

@@ -115,7 +115,7 @@ def gaps(
     *,
     take_up_pct: "float | pd.Series[float]",
     children_per_place: float = 1.0,
-    supply_reach: "pd.Series[float] | None" = None,
+    supply_reach: pd.DataFrame | None = None,
     added_children: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return need, places and gap by commune and year, with an 80 % interval and the probability of a gap.
@@ -131,7 +131,7 @@ def gaps(
     children_per_place
         Children who share a place over the week.
     supply_reach
-        Logarithm within which 80 % of modelled places lie, by ``nis``; 0 where counted.
+        Logarithms ``below`` and ``above`` within which 80 % of modelled places lie, index ``nis``; 0 where counted.
     added_children
         From :func:`children_of_housing`.
 
@@ -160,14 +160,16 @@ def gaps(
     per_child = rate.reindex(nis).to_numpy(dtype=float) / 100 / children_per_place
     need = (count + extra) * per_child
     places = _look_up(supply, nis, years)
-    known = np.zeros(len(nis)) if supply_reach is None else supply_reach.reindex(nis).fillna(0.0).to_numpy(dtype=float)
+    fewer, more = (_side(supply_reach, side, nis) for side in ("below", "above"))
     out = pd.DataFrame({"nis": nis, "year": years, "children": count + extra, "need": need})
     out["need_low_80"], out["need_high_80"] = need / np.exp(reach_80), need * np.exp(reach_80)
     out["places"], out["gap"] = places, need - places
-    below = np.hypot(need - out["need_low_80"], places * np.expm1(known))
-    above = np.hypot(out["need_high_80"] - need, places * -np.expm1(-known))
+    below = np.hypot(need - out["need_low_80"], places * np.expm1(more))
+    above = np.hypot(out["need_high_80"] - need, places * -np.expm1(-fewer))
     out["gap_low_80"], out["gap_high_80"] = out["gap"] - below, out["gap"] + above
     ratio = np.divide(reach_95, reach_80, out=np.full_like(reach_80, 1.5), where=reach_80 > 0)
+    # More places than known would close a gap, fewer would open one: the side that could change the answer counts.
+    known = np.where(need > places, more, fewer)
     both_80, both_95 = np.hypot(reach_80, known), np.hypot(reach_95, known * ratio)
     probability = probability_above(places, need, both_80, both_95)
     out["gap_probability"] = np.where(np.isnan(out["gap"]), np.nan, probability)
@@ -211,6 +213,12 @@ def rank_by_agreement(children: "pd.Series[float]", income_related: "pd.Series[f
     out["missing_places"] = (both["children"] * AGREEMENT_PCT / 100 - both["places"]).clip(lower=0.0)
     out["rank"] = out["coverage_pct"].rank(method="min").astype(int)
     return out.sort_values(["rank", "missing_places"], ascending=[True, False])
+
+
+def _side(reach: pd.DataFrame | None, side: str, nis: "np.ndarray[tuple[int], np.dtype[np.object_]]") -> Floats:
+    if reach is None:
+        return np.zeros(len(nis))
+    return np.asarray(reach[side].reindex(nis).fillna(0.0).to_numpy(dtype=float), dtype=np.float64)
 
 
 def _look_up(table: pd.DataFrame, nis: "np.ndarray[tuple[int], np.dtype[np.object_]]", years: Floats) -> Floats:

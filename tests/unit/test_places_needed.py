@@ -57,10 +57,20 @@ def test_unknown_places_stay_unknown():
 
 def test_unsure_places_make_a_gap_less_sure():
     sure = gaps(_children(), _supply(), take_up_pct=45.0).set_index(["nis", "year"])
-    reach = pd.Series({"1": 0.4, "2": 0.4})
+    reach = pd.DataFrame({"below": 0.4, "above": 0.4}, index=["1", "2"])
     unsure = gaps(_children(), _supply(), take_up_pct=45.0, supply_reach=reach).set_index(["nis", "year"])
     assert 0.5 < unsure.loc[("1", 2031), "gap_probability"] < sure.loc[("1", 2031), "gap_probability"]
     assert unsure.loc[("1", 2031), "gap_low_80"] < sure.loc[("1", 2031), "gap_low_80"]
+
+
+def test_each_side_of_unsure_places_moves_its_own_bound():
+    reach = pd.DataFrame({"below": [0.9, 0.9], "above": [0.0, 0.0]}, index=["1", "2"])
+    sure = gaps(_children(), _supply(), take_up_pct=45.0).set_index(["nis", "year"])
+    unsure = gaps(_children(), _supply(), take_up_pct=45.0, supply_reach=reach).set_index(["nis", "year"])
+    row = ("1", 2031)
+    assert unsure.loc[row, "gap_low_80"] == pytest.approx(sure.loc[row, "gap_low_80"])
+    assert unsure.loc[row, "gap_high_80"] > sure.loc[row, "gap_high_80"]
+    assert unsure.loc[row, "gap_probability"] == pytest.approx(sure.loc[row, "gap_probability"])
 
 
 def test_the_first_year_is_the_first_that_is_sure_enough():
