@@ -14,6 +14,9 @@ import numpy.typing as npt
 NEAR_TO_FAR: Final = ("#f4e61e", "#9bd93c", "#4ac16d", "#1fa187", "#277f8e", "#3f4788", "#46085c")
 LOSS_TO_GAIN: Final = ("#2c5f96", "#7fa6cb", "#e6e2d8", "#e0b184", "#c27c43", "#8f4a1c", "#5a2406")
 FEW_TO_MANY: Final = tuple(reversed(NEAR_TO_FAR))
+FEWER_TO_MORE: Final = ("#2c5f96", "#7fa6cb", "#bdd1e3", "#e6e2d8", "#e0b184", "#c27c43", "#8f4a1c")
+"""Diverging, as many steps to each side."""
+
 QUIET: Final = LOSS_TO_GAIN[2]
 """No definition holds, or no change: maps on the screen and the legend let it step back into the ground."""
 
@@ -89,3 +92,9 @@ COUNTS: Final = Scale((10, 30, 100, 300, 1000, 3000), NEAR_TO_FAR)
 
 CHANGE_MINUTES: Final = Scale((-5, -1, 1, 5, 10, 15), LOSS_TO_GAIN)
 """Minutes gained or lost: blue is a shorter way, brown a longer one, the middle is less than a minute."""
+
+CHANGE_PCT: Final = Scale((-10, -5, -1, 1, 5, 10), FEWER_TO_MORE)
+"""Children more or fewer than today, percent: blue is fewer, brown is more, the middle is less than one percent."""
+
+GAP_PER_100: Final = Scale((-20, -10, -2, 2, 10, 20), FEWER_TO_MORE)
+"""Places missing per 100 children: blue is more places than needed, brown is too few."""
