@@ -145,7 +145,9 @@ def _prepare() -> None:
             access(kind, mode, today)
     for day in change_days():
         access("maternity", "car", day)
-    # Imported here: it builds on this module.
+    # Imported here: they build on this module.
+    from finder.pages.cached_forecast import prepare_forecast
     from finder.pages.cached_planner import prepare_planner
 
     prepare_planner()
+    prepare_forecast()
