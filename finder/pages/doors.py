@@ -8,7 +8,7 @@ import streamlit as st
 
 from finder.words.messages import Messages
 
-HEADER: Final = ("find", "coverage", "about")
+HEADER: Final = ("find", "coverage", "forecast", "about")
 """Pages of the header, in their order; the first opens without an address."""
 
 TABS: Final = ("coverage", "places")

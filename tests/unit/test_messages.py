@@ -14,9 +14,11 @@ from finder.answers.atlas import Atlas
 from finder.answers.children import DEMAND_YEARS
 from finder.answers.place_figures import PLACE_FIGURES
 from finder.capacity.equity import QUINTILES
+from finder.answers.outlook import AREAS
+from finder.capacity.forecast_path import SCENARIOS
 from finder.geo.episodes import CHANGE_COLUMNS
 from finder.maps.palettes import CHANGE_MINUTES
-from finder.pages import about, choices, doors
+from finder.pages import about, choices, doors, forecast_past, forecast_question, forecast_table
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
 from finder.sources import store
@@ -55,6 +57,27 @@ FAMILIES = {
         *("unknown", "gini", "theil.even", "theil.uneven", "palma.only_poor"),
         *(f"{measure}.{side}" for measure in ("palma", "concentration") for side in ("poor", "even", "rich")),
     ),
+    "forecast": [
+        *(f"{name}{end}" for name, end in product(("scenario", "to", "share", "openings", "housing"), ("", "_help"))),
+        "openings_told",
+        "housing_told",
+    ],
+    "forecast.area": AREAS,
+    "forecast.map": forecast_question.FIGURES,
+    "forecast.legend": forecast_question.FIGURES,
+    "forecast.scenario": SCENARIOS,
+    "forecast.line": SCENARIOS,
+    "forecast.to": forecast_question.HORIZONS,
+    "forecast.share": forecast_question.CHILDREN_PER_PLACE,
+    "forecast.takeup": forecast_question.TAKE_UPS,
+    "forecast.compared": ("fewer", "more", "same"),
+    "forecast.point": ("observed", "estimated", "forecast", "extrapolated"),
+    "forecast.tip": ("missing", "spare"),
+    "forecast.column": ("year", "need", "places", "gap", "range", "chance"),
+    "forecast.past.column": ("base", "target", "ages", "said", "range", "came", "inside"),
+    "forecast.size": forecast_past.SIZE_KEYS.values(),
+    "forecast.ages": ("0_2", "0_4"),
+    "forecast.table": forecast_table.SHOWN,
     "change_class": range(len(CHANGE_MINUTES.colours)),
     "change": ("closure", "suspension", "reopening", "opening", "move"),
     "level": tables.COMPLETENESS,
