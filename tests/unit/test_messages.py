@@ -17,8 +17,9 @@ from finder.capacity.equity import QUINTILES
 from finder.answers.outlook import AREAS
 from finder.capacity.forecast_path import SCENARIOS
 from finder.geo.episodes import CHANGE_COLUMNS
+from finder.capacity.certainty import CERTAINTIES
 from finder.maps.palettes import CHANGE_MINUTES
-from finder.pages import about, choices, doors, forecast_past, forecast_question, forecast_table
+from finder.pages import about, choices, doors, forecast_past, forecast_question, forecast_table, gaps_question
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
 from finder.sources import store
@@ -28,6 +29,7 @@ from finder.words.messages import LANGUAGES, MessageError, Messages, as_language
 PAGES = Path(about.__file__).parent
 LOCALES = PAGES.parent / "words" / "locales"
 FAMILY_PROVENANCES = [p for p in tables.PROVENANCES if p not in ("modelled", "hypothetical")]
+GAPS_DEFINITIONS = {"beyond" if key.startswith("beyond_") else key for key in gaps_question.KEYS}
 FAMILIES = {
     "door": (*doors.HEADER, *doors.TABS),
     "tab": doors.TABS,
@@ -78,6 +80,12 @@ FAMILIES = {
     "forecast.size": forecast_past.SIZE_KEYS.values(),
     "forecast.ages": ("0_2", "0_4"),
     "forecast.table": forecast_table.SHOWN,
+    "gaps.view": gaps_question.VIEWS,
+    "gaps.def": GAPS_DEFINITIONS,
+    "gaps.def_text": GAPS_DEFINITIONS,
+    "gaps.limit": ("rate", "crowded", "lowest_fifth", "beyond"),
+    "gaps.certainty": CERTAINTIES,
+    "gaps.year": [f"{year}{end}" for year, end in product(DEMAND_YEARS, ("", "_how"))],
     "change_class": range(len(CHANGE_MINUTES.colours)),
     "change": ("closure", "suspension", "reopening", "opening", "move"),
     "level": tables.COMPLETENESS,
