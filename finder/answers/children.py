@@ -42,7 +42,7 @@ def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float
     Raises
     ------
     DatasetNotFoundError
-        If the year is none we have, or a commune has no estimate for it.
+        If the year is none we have, or the estimate is of another year or lacks a commune.
     """
     if year not in DEMAND_YEARS:
         raise DatasetNotFoundError(f"No children of {year}: choose one of {', '.join(map(str, sorted(DEMAND_YEARS)))}.")
@@ -54,7 +54,12 @@ def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float
             passed = (SUPPLY_YEAR - COUNTED_YEAR) / (_LATEST_POINTS - COUNTED_YEAR)
             children = children + passed * (latest - children)
         else:
-            wanted = counted["nis"].map(atlas.children_nowcast[column])
+            estimate = atlas.children_nowcast
+            if (estimate["year"] != year).any():
+                raise DatasetNotFoundError(
+                    f"No children of {year}: the estimate of today's children is of {estimate['year'].max()}."
+                )
+            wanted = counted["nis"].map(estimate[column])
             lacking = sorted(set(counted["nis"][wanted.isna()]))
             if lacking:
                 raise DatasetNotFoundError(

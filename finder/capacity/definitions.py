@@ -135,8 +135,14 @@ class BelowQuantile:
             raise ThresholdError(f"Definition {self.key!r} has the share {self.share}: give one between 0 and 1.")
 
     def limit(self, table: pd.DataFrame) -> float:
-        """Return the weighted quantile of the known values, in ``unit``; nan where nobody has a known value."""
-        values, weights = numbers(table, self.measure), numbers(table, self.weight)
+        """Return the weighted quantile of the known values, in ``unit``; nan where nobody has a known value.
+
+        Raises
+        ------
+        MeasureError
+            As :func:`numbers`, or if a weight is negative or infinite.
+        """
+        values, weights = numbers(table, self.measure), _weights(table, self.weight)
         known = ~np.isnan(values) & ~np.isnan(weights)
         return weighted_quantile(values[known], weights[known], self.share)
 
@@ -240,8 +246,19 @@ def _nullable(
     return pd.Series(pd.arrays.BooleanArray(np.where(unknown, False, result), unknown.copy()), index=index, name=name)
 
 
+def _weights(table: pd.DataFrame, column: str) -> Float64:
+    weights = numbers(table, column)
+    wrong = (weights < 0) | np.isinf(weights)
+    if wrong.any():
+        raise MeasureError(
+            f"{int(wrong.sum())} weights of {column!r} are negative or infinite,"
+            f" at {first_ids(list(table.index[wrong]))}: correct them."
+        )
+    return weights
+
+
 def _mean(table: pd.DataFrame, column: str, weight: str) -> float:
-    values, weights = numbers(table, column), numbers(table, weight)
+    values, weights = numbers(table, column), _weights(table, weight)
     known = ~np.isnan(values) & ~np.isnan(weights)
     total = weights[known].sum()
     return float(values[known] @ weights[known] / total) if total > 0 else float("nan")

@@ -90,8 +90,8 @@ def gap_areas(
     Raises
     ------
     MeasureError
-        If an index differs from that of ``points``, an id stands twice, or a count, position or the minutes are
-        missing or negative at a gap point.
+        If an index differs from that of ``points``, an id stands twice, or at a gap point a count or the minutes are
+        missing or negative, a count is infinite, or the position is none on the globe.
     ThresholdError
         If a distance is not larger than 0.
     """
@@ -126,6 +126,7 @@ def gap_areas(
         index=gap.index,
     ).astype({"touches_border": "boolean"})
     _check_amounts(frame)
+    _check_positions(frame)
     frame["area"], frame["cut_at"] = _areas(frame, link_m=link_m, max_span_m=max_span_m, max_children=max_children)
     areas = _summaries(frame).sort_values([RANKED_BY, "area_id"], ascending=[False, True])
     return areas.assign(
@@ -227,14 +228,21 @@ def _names(points: pd.DataFrame, ranked: pd.Index) -> list[str]:
 
 def _check_amounts(frame: pd.DataFrame) -> None:
     for column in (*COUNTS, "minutes"):
-        wrong = ~(frame[column] >= 0)
+        # Minutes are infinite where nothing is reached; a count never is.
+        may_be_infinite = column == "minutes"
+        wrong = ~(frame[column] >= 0) | (np.isinf(frame[column]) & (not may_be_infinite))
         if wrong.any():
+            kinds = "negative or missing" if may_be_infinite else "negative, infinite or missing"
             raise MeasureError(
-                f"{int(wrong.sum())} gap points have a negative or missing {column}:"
-                f" {first_ids(list(frame.index[wrong]))}."
+                f"{int(wrong.sum())} gap points have a {kinds} {column}: {first_ids(list(frame.index[wrong]))}."
             )
-    nowhere = frame[["lon", "lat"]].isna().any(axis=1)
+
+
+def _check_positions(frame: pd.DataFrame) -> None:
+    x_m, y_m = to_lambert(frame["lon"], frame["lat"])
+    nowhere: Bool = ~(np.isfinite(x_m) & np.isfinite(y_m))
     if nowhere.any():
         raise MeasureError(
-            f"{int(nowhere.sum())} gap points have no position: {first_ids(list(frame.index[nowhere]))}."
+            f"{int(nowhere.sum())} gap points have no position: {first_ids(list(frame.index[nowhere]))},"
+            " missing or outside the globe."
         )

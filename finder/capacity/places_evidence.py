@@ -27,10 +27,6 @@ CLEAR_INDICATORS: Final = ("coverage_total_pct", "places_total")
 """The indicators whose equalities judge the model."""
 
 NEWSPAPER: Final = "probably subsidised places only"
-USES: Final = (
-    "total", "subsidised", "total under 3 (IBSA)", "province total", "Brussels split", "income-related share",
-    "base of a study", "",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pandas as pd
 from finder.capacity.certainty import drawn_tables
 from finder.capacity.definitions import Criterion
 from finder.capacity.underserved import AGREEMENT_AT_LEAST, AGREEMENT_KEY, agrees, evaluate
+from finder.errors import ThresholdError
 
 STEP: Final = 0.10
 ALL_KEY: Final = "all"
@@ -27,7 +28,7 @@ def stability_table(
     table, definitions
         As for :func:`finder.capacity.underserved.evaluate`.
     step
-        Share of the threshold, between 0 and 1.
+        Share of the threshold, between 0 and 1 exclusive.
     at_least
         Definitions that must hold for the agreement.
 
@@ -39,7 +40,14 @@ def stability_table(
         ``agreement_leave_count`` of the agreement when this definition alone moves. The last two rows, ``all``, move
         every definition together; their own counts are those of the agreement. Only rows that are known before and
         after are counted as entering or leaving.
+
+    Raises
+    ------
+    ThresholdError
+        If ``step`` is out of range, or moves a threshold out of its own.
     """
+    if not 0 < step < 1:
+        raise ThresholdError(f"Thresholds cannot be moved by {step} of themselves: give a share between 0 and 1.")
     flags = evaluate(table, definitions)
     agreement = agrees(flags, at_least=at_least)
     rows: dict[tuple[str, int], dict[str, int]] = {}

@@ -38,7 +38,7 @@ def evaluate(table: pd.DataFrame, definitions: Sequence[Criterion]) -> pd.DataFr
     Raises
     ------
     MeasureError
-        If a measure is missing, an id or a key stands twice, or the levels are mixed.
+        If there is no definition, a measure is missing, an id or a key stands twice, or the levels are mixed.
     """
     _check(table, definitions)
     return pd.DataFrame({rule.key: rule.holds(table) for rule in definitions}, index=table.index)
@@ -194,6 +194,8 @@ def _check(table: pd.DataFrame, definitions: Sequence[Criterion]) -> None:
     if table.index.has_duplicates:
         twice = list(table.index[table.index.duplicated()].unique())
         raise MeasureError(f"{len(twice)} ids stand twice: {first_ids(twice)}. Give each zone one row.")
+    if not definitions:
+        raise MeasureError("No definition is given: pass at least one.")
     keys = [rule.key for rule in definitions]
     if len(set(keys)) < len(keys):
         raise MeasureError(f"Two definitions have the same key among {', '.join(keys)}.")

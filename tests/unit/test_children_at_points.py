@@ -46,6 +46,13 @@ def test_every_commune_has_a_rate_in_every_year(atlas, year):
     assert table.notna().all(axis=None)
 
 
+def test_an_estimate_of_another_year_is_not_taken_for_todays():
+    atlas = Atlas()
+    atlas.__dict__["children_nowcast"] = atlas.children_nowcast.assign(year=TODAY_YEAR + 1)
+    with pytest.raises(DatasetNotFoundError, match=str(TODAY_YEAR + 1)):
+        children_at_points(atlas, TODAY_YEAR, "children_0_5")
+
+
 def test_a_commune_without_an_estimate_is_named():
     atlas = Atlas()
     atlas.__dict__["children_nowcast"] = atlas.children_nowcast.drop(index="21001")

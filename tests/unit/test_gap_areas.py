@@ -144,6 +144,16 @@ def test_impossible_input_is_named():
         gather(points, draw_share=pd.Series([1.0, 1.0], index=["p001", "p000"]))
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("lat", 200.0), ("lon", np.inf), ("lon", np.nan), ("children_0_5", np.inf)]
+)
+def test_a_position_outside_the_globe_and_infinite_children_are_named(column, value):
+    points = grid([(0, 0), (5, 0)])
+    points.loc["p001", column] = value
+    with pytest.raises(MeasureError, match="p001"):
+        gather(points)
+
+
 def test_the_input_is_not_changed():
     points = grid([(0, 0), (1, 0)])
     before = points.copy(deep=True)

@@ -113,6 +113,20 @@ def test_missing_or_textual_measures_are_named():
         evaluate(communes(coverage_pct=[10, "many"]), [LOW_COVERAGE])
 
 
+@pytest.mark.parametrize("wrong", [-1.0, np.inf])
+@pytest.mark.parametrize("rule", [LOWEST_FIFTH, COMBINED_NEED])
+def test_impossible_numbers_of_children_are_named_not_weighed(rule, wrong):
+    columns = ("reachable_per_100", "coverage_pct", "income_eur", *COMBINED_NEED.fragility)
+    table = communes(**{name: [1.0, 2.0] for name in columns}).assign(children_0_2_5=[100.0, wrong])
+    with pytest.raises(MeasureError, match=r"1 weights of 'children_0_2_5' .* at 52001"):
+        evaluate(table, [rule])
+
+
+def test_no_definition_is_refused():
+    with pytest.raises(MeasureError, match="No definition"):
+        evaluate(communes(coverage_pct=[10.0]), [])
+
+
 def test_twice_the_same_id_or_key_or_two_levels_are_refused():
     table = communes(coverage_pct=[1.0, 2.0])
     with pytest.raises(MeasureError, match="stand twice: 52000"):
@@ -209,6 +223,12 @@ def test_stability_counts_who_enters_and_leaves_when_a_threshold_moves_by_a_tent
     assert moves.loc[("low_coverage", 10), "unknown_count"] == 1
     assert moves.loc[("low_coverage", 10), "agreement_enter_count"] == 1
     assert moves.loc[(ALL_KEY, -10), "leave_count"] == 1
+
+
+@pytest.mark.parametrize("step", [-0.1, 0.0, 1.0, np.nan])
+def test_a_step_that_moves_nothing_or_too_much_is_refused(step):
+    with pytest.raises(ThresholdError, match="between 0 and 1"):
+        stability_table(communes(coverage_pct=[10.0]), [LOW_COVERAGE], step=step, at_least=1)
 
 
 def test_share_of_draws_leaves_unknown_draws_out():
