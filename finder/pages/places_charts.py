@@ -71,7 +71,7 @@ def _reading_number(key: str, number: float, t: Messages) -> str:
 
 
 def _hundredths(value: float, t: Messages) -> str:
-    text = f"{value:.2f}".replace("-", "−")
+    text = f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
     return text if t.language == "en" else text.replace(".", ",")
 
 

@@ -11,6 +11,7 @@ from finder.answers.place_figures import CHILDREN_PER_PLACE, PlaceFigure
 from finder.maps.export import csv_bytes, geopackage_bytes
 from finder.pages import cached, places_kept
 from finder.pages.places_question import Question
+from finder.reports.figures_text import province_text
 from finder.words.messages import Messages
 
 EXPORT_NOTE = "Finder: modelled places, not counts; p10 and p90 over the draws of the model"
@@ -25,6 +26,7 @@ def show_table(t: Messages, q: Question, figure: PlaceFigure, names: Mapping[str
         return
     digits = "%.1f" if q.figure == CHILDREN_PER_PLACE else "%.0f"
     shown = frame[["name", "province", "value", "p10", "p90", "children_0_2_5"]].replace(np.inf, np.nan)
+    shown["province"] = [province_text(t, name) for name in frame["province"]]
     shown["evidence"] = [t("places.evidence." + kind) for kind in frame["evidence"]]
     config = {
         "name": st.column_config.TextColumn(t("table.commune"), pinned=True),
