@@ -132,7 +132,8 @@ def show_sheet(t: Messages, q: Question, measures: Measures, found: Judgement, n
     if nis in found.shares.index:
         shares = found.shares.T[nis]
         sure = certainty(shares)
-        lines = [(shown_name(t, q, key), share_words(t, shares[key], sure[key])) for key in (AGREEMENT_KEY, *q.keys)]
+        lines = [("", t("gaps.col.share"))]
+        lines += [(shown_name(t, q, key), share_short(t, shares[key], sure[key])) for key in (AGREEMENT_KEY, *q.keys)]
         lines.append((t("gaps.col.children"), count_text(measures.table[CHILDREN][nis], t.language)))
         rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>" for name, text in lines)
         if measures.table["border_share"][nis] >= FLAG_SHARE:
