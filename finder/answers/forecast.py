@@ -55,10 +55,15 @@ class ForecastDesk:
         counts = self._counts
         last = int(counts.births.columns.max()) + 1
         shrinkage = choose_shrinkage(counts.before(last))
-        years = range(self.series.origin + 1, last + 1)
+        known = store.load_population_series(self.data_dir)
+        known = known[(known["year"] > self.series.origin) & known["age"].isin(CHILD_AGES)]
+        wide = known.pivot_table(index="nis", columns=["year", "age"], values="count").reindex(list(self.series.nis))
+        # The years between are those of the population series: counted, or estimated with every later count.
         children: dict[int, Floats] = {
-            year: expected_ages(counts, year, shrinkage)[list(CHILD_AGES)].to_numpy(dtype=float) for year in years
+            year: wide[year][list(CHILD_AGES)].to_numpy(dtype=float) for year in range(self.series.origin + 1, last)
         }
+        today = wide[last] if last in set(known["year"]) else expected_ages(counts, last, shrinkage)
+        children[last] = today[list(CHILD_AGES)].to_numpy(dtype=float)
         return bring_to_present(self.series, children)
 
     @cached_property

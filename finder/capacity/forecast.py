@@ -174,11 +174,12 @@ class Forecaster:
     def _reach_of_today(self, children: Floats, kind: str, confidence_pct: int) -> Floats:
         if self.present.year == self.series.origin:
             return np.zeros_like(children)
-        if kind != "commune":
-            return self._width(kind, 0, confidence_pct) * spread(children)
-        # Only 80 % is published by commune: 95 % is as much wider as a year ahead.
+        # Only 80 % is published by commune, and sums of today are too few for 95 %: as much wider as a year ahead.
         wider = self._width(kind, 1, confidence_pct) / self._width(kind, 1, 80)
-        return self.calibration.present_reach * wider
+        if kind == "commune":
+            return self.calibration.present_reach * wider
+        width = np.maximum(self._width(kind, 0, confidence_pct), self._width(kind, 0, 80) * wider)
+        return width * spread(children)
 
     def _width(self, kind: str, horizon: int, confidence_pct: int) -> Floats:
         if kind != "commune":

@@ -22,6 +22,8 @@ NEEDED: Final = ("CD_RGN_REFNIS", "CD_SEX", "CD_NATLTY", "CD_CIV_STS", "CD_AGE",
 FLANDERS: Final = ("2000", "02000")
 SEXES: Final = {"M": "men", "F": "women"}
 BIRTH_COLUMNS: Final = ("nis", "year", "births")
+MOST_EMPTY_SHARE: Final = 0.1
+"""Eleven communes of 280 lacked their births in the worst year of our data."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def read_births_file(path: Path, communes: set[str]) -> pd.DataFrame:
     ------
     SourceFileError
         If the file is broken or has other columns; has births that are no whole numbers >= 0, a commune unknown,
-        missing or listed twice in a year.
+        missing or listed twice in a year, or too many communes without a number.
     """
     try:
         raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -105,6 +107,8 @@ def read_births_file(path: Path, communes: set[str]) -> pd.DataFrame:
         raise SourceFileError(f"{path.name} is not a readable CSV in UTF-8: {error}") from error
     if tuple(raw.columns) != BIRTH_COLUMNS:
         raise SourceFileError(f"{path.name} must have the columns nis,year,births; it has {','.join(raw.columns)}.")
+    if raw.empty:
+        raise SourceFileError(f"{path.name} has no rows below its columns.")
     unknown = sorted(set(raw["nis"]) - communes)
     if unknown:
         raise SourceFileError(f"{path.name}: {first_ids(unknown)} are no codes of 2025 of Wallonia or Brussels.")
@@ -116,6 +120,12 @@ def read_births_file(path: Path, communes: set[str]) -> pd.DataFrame:
         holes = sorted(communes - set(group["nis"]))
         if holes:
             raise SourceFileError(f"{path.name}: births of {year} lack the communes {first_ids(holes)}.")
+        empty = group.loc[group["births"].isna(), "nis"].tolist()
+        if len(empty) > MOST_EMPTY_SHARE * len(communes):
+            raise SourceFileError(
+                f"{path.name}: births of {year} are empty in {len(empty)} communes ({first_ids(empty)}): "
+                "too many to fill."
+            )
     return frame
 
 
@@ -143,6 +153,8 @@ def _year(path: Path, raw: pd.DataFrame, said: int | None) -> int:
     in_name = re.findall(r"(?<!\d)20\d\d(?!\d)", path.name)
     if len(in_file) > 1:
         raise SourceFileError(f"{path.name} mixes the years {first_ids(in_file)}; import one year at a time.")
+    if not all(re.fullmatch(r"20\d\d", text) for text in in_file):
+        raise SourceFileError(f"{path.name}: CD_YEAR must be a year such as 2025, found {first_ids(in_file)}.")
     years = {int(text) for text in (*in_file, *(in_name if not in_file else []))} | ({said} if said else set())
     if len(years) != 1:
         told = f"it says {first_ids(sorted(years))}" if years else "neither the file nor its name says"
@@ -152,7 +164,8 @@ def _year(path: Path, raw: pd.DataFrame, said: int | None) -> int:
 
 def _whole(path: Path, rows: pd.DataFrame, column: str, *, empty_allowed: bool = False) -> "pd.Series[int]":
     text = rows[column].str.strip()
-    wrong = ~text.str.fullmatch(r"\d+") & ~(text.eq("") & empty_allowed)
+    # Nine digits: more is no number of people, and would not fit.
+    wrong = ~text.str.fullmatch(r"\d{1,9}") & ~(text.eq("") & empty_allowed)
     if wrong.any():
         found = first_ids(text[wrong].unique().tolist())
         raise SourceFileError(f"{path.name}: {column} must hold whole numbers of 0 or more, found {found}.")

@@ -29,6 +29,12 @@ YEARLY_CHANGE: Final = 0.04
 """The most a region has gained in a year of our data is 2.7 % (Brussels, 2010): beyond this it is no such file."""
 BIRTHS_CHANGE: Final = 0.15
 """The births of a region's communes have never changed by half as much in a year of our data."""
+COMMUNE_CHANGE: Final = 0.15
+"""The most a commune has gained in a year of our data is 4.5 % (2010), the most it has lost 1.6 %."""
+NOBODY_LIMIT: Final = 25
+"""People of an age who cannot all be gone: no more than 11 ever were from one count of our data to the next."""
+BIRTHS_DEVIATIONS: Final = 10.0
+"""In square roots of the births before: the births of a commune have moved by 5.4 at most in a year of our data."""
 PREVIOUS: Final = f"{USERS_FOLDER}/before_last_import"
 ABSENT: Final = "absent.txt"
 """Names the files that were not there before the import."""
@@ -89,7 +95,9 @@ def import_population(
     found = read_statbel_population(path, _old_codes(data_dir), year=year)
     if (by_age["year"] == found.year).any() and not replace:
         raise SourceFileError(f"{path.name}: people of {found.year} are there already; use --replace to take the new.")
+    _check_births_reach(path.name, found.year, data_dir)
     repairs = (*found.repairs, *_compare_regions(path.name, found, data_dir))
+    _check_communes_level(path.name, found, by_age)
     ages = found.people.groupby(["nis", "age"], as_index=False)["count"].sum().assign(year=found.year, basis="observed")
     merged = pd.concat([by_age[by_age["year"] != found.year], ages[list(by_age.columns)]])
     merged = merged.sort_values(["nis", "year", "age"], ignore_index=True)
@@ -190,6 +198,37 @@ def _compare_regions(name: str, found: Population, data_dir: Path) -> tuple[str,
     return tuple(repairs)
 
 
+def _check_births_reach(name: str, year: int, data_dir: Path) -> None:
+    last = int(store.load_births(data_dir)["year"].max())
+    if year > last + 1:
+        raise SourceFileError(
+            f"{name}: people of {year} need the births up to {year - 1}; there are those up to {last}. "
+            "Run: finder data import-births"
+        )
+
+
+def _check_communes_level(name: str, found: Population, by_age: pd.DataFrame) -> None:
+    """Refuse communes that no year can have changed so much, and ages that cannot be empty."""
+    known = by_age[(by_age["basis"] == "observed") & (by_age["year"] != found.year)]
+    near = min(map(int, known["year"].unique()), key=lambda other: (abs(other - found.year), other))
+    before = known[known["year"] == near].set_index(["nis", "age"])["count"]
+    after = found.people.groupby(["nis", "age"])["count"].sum()
+    totals = [counts.groupby("nis").sum() for counts in (before, after)]
+    allowed = COMMUNE_CHANGE * abs(found.year - near)
+    far = (totals[1] / totals[0] - 1).abs() > allowed
+    if far.any():
+        raise SourceFileError(
+            f"{name}: the people of {first_ids(far.index[far].tolist())} differ by more than {allowed:.0%} from those "
+            f"of {near}: check these communes."
+        )
+    gone = before.index[(before >= NOBODY_LIMIT) & (after.reindex(before.index) == 0)]
+    if len(gone):
+        raise SourceFileError(
+            f"{name} has holes: nobody, where {near} had {NOBODY_LIMIT} people or more (commune/age): "
+            f"{first_ids([f'{nis}/{age}' for nis, age in gone])}."
+        )
+
+
 def _check_births_level(name: str, births: pd.DataFrame, new: pd.DataFrame) -> None:
     known = births.groupby("year")["births"].sum(min_count=1)
     for year, group in new.groupby("year"):
@@ -199,6 +238,14 @@ def _check_births_level(name: str, births: pd.DataFrame, new: pd.DataFrame) -> N
         after = group["births"].sum()
         if abs(after / before - 1) > BIRTHS_CHANGE * max(abs(year - near), 1):
             raise SourceFileError(f"{name}: {after:,} births in {year} against {before:,} in {near}: check the file.")
+        old = births[births["year"] == near].set_index("nis")["births"].astype("float64")
+        moved = (group.set_index("nis")["births"].astype("float64") - old).abs()
+        far = moved > BIRTHS_DEVIATIONS * (old.clip(lower=1.0) * max(abs(year - near), 1)) ** 0.5
+        if far.any():
+            raise SourceFileError(
+                f"{name}: the births of {first_ids(far.index[far].tolist())} in {year} are too far from those of "
+                f"{near}: check these communes."
+            )
 
 
 def _with_year(figures: pd.DataFrame, found: Population, ages: pd.DataFrame) -> pd.DataFrame:

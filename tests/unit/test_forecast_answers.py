@@ -68,6 +68,20 @@ def test_today_is_the_published_nowcast(table):
     assert (today - nowcast).abs().max() <= 0.251
 
 
+def test_years_between_are_those_of_the_population_series(table):
+    series = store.load_population_series().query("2021 <= year <= 2025 and age <= 2")
+    weighed = series["count"] * series["age"].map({0: 1.0, 1: 1.0, 2: 0.5})
+    known = weighed.groupby([series["nis"], series["year"]]).sum()
+    communes = table[table["level"] == "commune"].set_index(["area", "year"])["children"]
+    assert len(known) == 280 * 5
+    np.testing.assert_allclose(communes.reindex(known.index), known, rtol=1e-9)
+
+
+def test_95_is_wider_than_80_for_every_sum(table):
+    ahead = table[table["basis"] != "observed"]
+    assert (ahead["high_95"] > ahead["high_80"]).all()
+
+
 def test_scenarios_part(desk):
     ends = {}
     for name in SCENARIOS:

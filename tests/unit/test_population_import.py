@@ -119,6 +119,16 @@ def broken(rows, **cells):
         ),
         (lambda rows: rows.assign(CD_YEAR=["2025", *["2024"] * (len(rows) - 1)]), "mixes the years 2024, 2025"),
         (lambda rows: rows.assign(CD_YEAR="2020"), "people of 2020 are there already"),
+        (lambda rows: rows.assign(CD_YEAR="20x5"), "CD_YEAR must be a year such as 2025, found 20x5"),
+        (lambda rows: rows.assign(CD_YEAR="2027"), "people of 2027 need the births up to 2026"),
+        (
+            lambda rows: rows[(rows["CD_REFNIS"] != "92094") | (rows["CD_AGE"] != "1")],
+            "holes: nobody, where 2020 had 25 people or more .*: 92094/1",
+        ),
+        (
+            lambda rows: rows.assign(MS_POPULATION=rows["MS_POPULATION"].mask(rows["CD_REFNIS"] == "84016", "50")),
+            "the people of 84016 differ by more than 75% from those of 2020",
+        ),
         (
             lambda rows: rows.replace({"CD_REFNIS": {"82039": "82003"}}),
             "hole: the communes 82005 are missing",
@@ -191,6 +201,17 @@ def test_births_move_the_nowcast_on_by_a_year(data, tmp_path):
         (lambda frame: frame.replace({"nis": {"21001": "82003"}}), "82003 are no codes of 2025"),
         (lambda frame: frame.assign(year=2025), "births of 2025 are there already"),
         (lambda frame: frame.assign(year=2028), "would leave a hole: births of 2026, 2027 come first"),
+        (lambda frame: frame.head(0), "has no rows"),
+        (lambda frame: frame.assign(births=""), "are empty in 280 communes"),
+        (lambda frame: frame.assign(births="9" * 30), "births must hold whole numbers"),
+        (
+            lambda frame: frame.assign(births=frame["births"].mask(frame["nis"] == "84016", 999)),
+            "births of 84016 in 2026",
+        ),
+        (
+            lambda frame: frame.assign(births=frame["births"].mask(frame["nis"] == "92094", 0)),
+            "births of 92094 in 2026",
+        ),
         (lambda frame: frame.assign(births=frame["births"] * 2), "91,512 births in 2026 against 45,756 in 2025"),
     ],
 )
