@@ -46,7 +46,7 @@ def show_key_figures(t: Messages, sheet: CommuneSheet) -> None:
             st.html(
                 f'<div class="{css}"><p class="fi-figure-value">{value}</p><p>{label}</p>'
                 f'<p class="fi-figure-note">{note}</p></div>',
-                width=210,
+                width=165,
             )
 
 
