@@ -84,9 +84,9 @@ def ask(t: Messages) -> Question:
     """Show the controls and return the question; the address bar follows."""
     ADDRESS.follow()
     _follow_commune()
-    with st.container(key="fi-notice", horizontal=True, vertical_alignment="center"):
+    if st.session_state.get(SWITCH_KEY, True):
         modelled.show_notice(t)
-        is_modelled = modelled.switch(t)
+    is_modelled = modelled.switch(t)
     state = st.session_state
     names = place_names(t)
     with st.container(key="fi-controls", horizontal=True, vertical_alignment="bottom"):
