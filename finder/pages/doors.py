@@ -11,7 +11,7 @@ from finder.words.messages import Messages
 HEADER: Final = ("find", "coverage", "forecast", "about")
 """Pages of the header, in their order; the first opens without an address."""
 
-TABS: Final = ("coverage", "places", "gaps")
+TABS: Final = ("coverage", "places", "gaps", "commune")
 """Pages behind the door of the planners: the first is that door, the others open from the tabs on top of each."""
 
 

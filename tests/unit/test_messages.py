@@ -12,16 +12,23 @@ from finder.answers import equity
 from finder.answers.access import PEOPLE_OF_KIND
 from finder.answers.atlas import Atlas
 from finder.answers.children import DEMAND_YEARS
-from finder.answers.place_figures import PLACE_FIGURES
-from finder.capacity.equity import QUINTILES
+from finder.answers.commune_modelled import CONSULTATION_TYPES
+from finder.answers.commune_published import ALL_PLACES, PLACES, SUBSIDISED
+from finder.answers.commune_sheet import ACCESS_KINDS, DATED_FIGURES
+from finder.answers.modelled import TENURES
 from finder.answers.outlook import AREAS
+from finder.answers.place_figures import PLACE_FIGURES
+from finder.answers.underserved import DEFAULT_KEYS
+from finder.capacity.certainty import CERTAINTIES
+from finder.capacity.equity import QUINTILES
 from finder.capacity.forecast_path import SCENARIOS
 from finder.geo.episodes import CHANGE_COLUMNS
-from finder.capacity.certainty import CERTAINTIES
 from finder.maps.palettes import CHANGE_MINUTES
 from finder.pages import about, choices, doors, forecast_past, forecast_question, forecast_table, gaps_question
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
+from finder.reports.commune_tables import BEYOND
+from finder.reports.figures_text import PROVINCE_KEYS
 from finder.sources import store
 from finder.units import MODES
 from finder.words.messages import LANGUAGES, MessageError, Messages, as_language, read_catalogs
@@ -46,6 +53,12 @@ FAMILIES = {
     "rank": ("1", "3"),
     "rank_service": [f"{rank}.{kind}" for rank, kind in product((1, 3), PEOPLE_OF_KIND)],
     "coverage.sites_count": PEOPLE_OF_KIND,
+    "gaps.view": gaps_question.VIEWS,
+    "gaps.def": GAPS_DEFINITIONS,
+    "gaps.def_text": GAPS_DEFINITIONS,
+    "gaps.limit": ("rate", "crowded", "lowest_fifth", "beyond"),
+    "gaps.certainty": CERTAINTIES,
+    "gaps.year": [f"{year}{end}" for year, end in product(DEMAND_YEARS, ("", "_how"))],
     **{f"places.{part}": PLACE_FIGURES for part in ("figure", "amount", "unit", "unit_title", "legend", "few")},
     "places.evidence": ("observed", "bounded", "model"),
     "places.year": DEMAND_YEARS,
@@ -80,17 +93,26 @@ FAMILIES = {
     "forecast.size": forecast_past.SIZE_KEYS.values(),
     "forecast.ages": ("0_2", "0_4"),
     "forecast.table": forecast_table.SHOWN,
-    "gaps.view": gaps_question.VIEWS,
-    "gaps.def": GAPS_DEFINITIONS,
-    "gaps.def_text": GAPS_DEFINITIONS,
-    "gaps.limit": ("rate", "crowded", "lowest_fifth", "beyond"),
-    "gaps.certainty": CERTAINTIES,
-    "gaps.year": [f"{year}{end}" for year, end in product(DEMAND_YEARS, ("", "_how"))],
     "change_class": range(len(CHANGE_MINUTES.colours)),
     "change": ("closure", "suspension", "reopening", "opening", "move"),
     "level": tables.COMPLETENESS,
     "tariff": tables.SERVICES.columns["tariff"].choices,
     "origin": ("street", "locality", "postcode", "commune"),
+    "commune.province": PROVINCE_KEYS.values(),
+    "commune.tenure": (*TENURES, "total"),
+    "commune.type": CONSULTATION_TYPES,
+    "commune.definition": DEFAULT_KEYS,
+    "commune.definitions": ("what", "value", "limit", "margin", "verdict"),
+    "commune.certainty": CERTAINTIES,
+    "commune.service": ACCESS_KINDS,
+    "commune.beyond": BEYOND,
+    "commune.people": ("children_0_2_5", "children_0_5", *DATED_FIGURES),
+    "commune.indicator": set(store.load_coverage_observations().query("level == 'commune'")["indicator"]),
+    "commune.compared": (ALL_PLACES, SUBSIDISED, PLACES),
+    "commune.published": ("what", "value", "ours", "decision"),
+    "commune.note.evidence": tables.EVIDENCE_LEVELS,
+    "commune.neighbours": ("coverage", "reachable", "holds", "german", "maternity"),
+    "commune.chart": ("counted", "estimated"),
     "method": [f"{name}.{part}" for name, part in product(about.METHODS, ("title", "text"))],
 }
 """Keys that the code puts together, by their beginning."""
