@@ -41,12 +41,13 @@ def render() -> None:
     components.answer(texts)
     with st.container(key="fi-columns"):
         place, beside = st.columns([7, 6], gap="medium")
+    # The map first: it takes the browser longest.
+    with beside:
+        forecast_map.show_map(t, q, communes, names)
     with place:
         forecast_charts.show_children(t, q, years, names[q.area])
         components.notes([t("forecast.reading")])
         forecast_past.show_past(t, q, names[q.area])
-    with beside:
-        forecast_map.show_map(t, q, communes, names)
     forecast_places.show_places(t, q, answer, years, names)
     forecast_table.show_table(t, q, communes, names)
     forecast_how.show_how_we_know(t, q)
