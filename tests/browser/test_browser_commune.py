@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
 SLOW_MS = 120_000
 
@@ -13,6 +14,7 @@ def test_from_a_link_to_the_files(visit):
     page = visit("/commune?nis=84016&with=91054", height=1400)
     expect(page.locator(".fi-answer-first")).to_contain_text("Daverdisse", timeout=SLOW_MS)
     expect(page.locator(".fi-modelled")).to_be_visible()
+    page.frame_locator("iframe[title='streamlit_folium.st_folium']").locator(".leaflet-container").wait_for()
     page.get_by_text("Comparée à d’autres").click()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     with page.expect_download() as download:
