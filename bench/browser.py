@@ -23,10 +23,18 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PAGES = {"Find": "/?q=Rue%20de%20Fer,%20Namur", "Coverage": "/coverage"}
+PAGES = {
+    "Find": "/?q=Rue%20de%20Fer,%20Namur",
+    "Coverage": "/coverage",
+    "Places": "/places",
+    "Gaps": "/gaps",
+    "Commune": "/commune?nis=84016",
+    "Forecast": "/forecast",
+}
 MAP = "iframe[title='streamlit_folium.st_folium']"
-READY = {"Find": ".finder-pin", "Coverage": ".leaflet-finder-fills-pane path"}
-WARM_SECONDS = 60
+FILLED = ".leaflet-finder-fills-pane path"
+READY = dict.fromkeys(PAGES, FILLED) | {"Find": ".finder-pin"}
+WARM_SECONDS = 90
 
 
 @contextmanager
@@ -96,6 +104,11 @@ def filters(browser, address: str) -> dict[str, float]:
         "Coverage: to hospitals": change(page, "Je cherche", "Hôpital", ".fi-legend", "habitants"),
         "Coverage: to bikes": change(page, "Je me déplace", "À vélo", ".fi-answer", "à vélo"),
     }
+    page.goto(address + PAGES["Places"])
+    page.get_by_text("D’où viennent ces informations").wait_for()
+    found["Places: to places within reach"] = change(
+        page, "Chiffre", "^Places accessibles", ".fi-legend", "accessibles"
+    )
     context.close()
     return found
 
