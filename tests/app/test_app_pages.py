@@ -38,7 +38,7 @@ def test_every_page_opens_in_every_language(module, language):
     assert Messages(language)(f"{module}.title") in _html(app).replace("&#x27;", "'")
 
 
-def test_app_itself_opens_with_three_doors():
+def test_app_itself_opens():
     app = AppTest.from_file("../../app.py", default_timeout=SECONDS).run()
     assert not app.exception
     assert "Où aller" in _html(app)
