@@ -27,7 +27,7 @@ from finder.sources import store
 from finder.units import LAMBERT_2008, MODES, Mode
 from finder.words.messages import Language
 
-ACCESS_DATASETS: Final = ("communes", "demand_points_2020", "network", "services")
+ACCESS_DATASETS: Final = ("communes", "demand_points_2020", "network_edges", "services")
 
 
 @st.cache_resource(show_spinner=False)
