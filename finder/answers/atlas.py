@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from finder.answers.modelled import ModelledNetwork, load_modelled_network
+from finder.capacity.nowcast import CHILD_AGES
 from finder.geo.gazetteer import Gazetteer, build_gazetteer
 from finder.geo.mode_graph import build_mode_graph
 from finder.geo.network import Bool, Int32, ModeGraph, RoadNetwork
@@ -21,6 +22,7 @@ from finder.geo.point_access import snaps_at_nodes
 from finder.geo.projection import to_lambert
 from finder.geo.snapping import SnapIndex, Snaps, build_snap_index, snap_points
 from finder.sources import store
+from finder.sources.demography import count_ages
 from finder.units import Mode
 
 T = TypeVar("T")
@@ -130,6 +132,13 @@ class Atlas:
     def children_nowcast(self) -> pd.DataFrame:
         """Children each commune is estimated to have on 1 January 2026; index ``nis``."""
         return store.load_children_nowcast(self.data_dir).set_index("nis")
+
+    @cached_property
+    def children_series(self) -> pd.DataFrame:
+        """Children of each commune by year, counted or estimated: index ``nis``, ``year``; columns by age group."""
+        people = store.load_population_series(self.data_dir)
+        ages = count_ages(people[people["age"].isin(CHILD_AGES)])
+        return ages.pivot_table(index=["nis", "year"], columns="figure", values="value").drop(columns="population")
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

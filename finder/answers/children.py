@@ -22,8 +22,8 @@ _LATEST_POINTS: Final = 2024
 def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float]":
     """Return the children at every demand point of the communes served by ONE; 0 in the German-speaking ones.
 
-    Counted in 2020; in 2023 three quarters of the way from the points of 2020 to those estimated for 2024; in 2026
-    those of 2024 scaled to the number each commune is estimated to have from its births.
+    Counted in 2020. In 2023 a commune has the number of the population series, in 2026 that of the nowcast, both
+    estimated from its births; its points share it as three quarters of the way from 2020 to 2024, or as in 2024.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float
     Raises
     ------
     DatasetNotFoundError
-        If the year is none we have, or the estimate is of another year or lacks a commune.
+        If the year is none we have, or the estimate is of another year, lacks a commune or gives children to one
+        without children at its points.
     """
     if year not in DEMAND_YEARS:
         raise DatasetNotFoundError(f"No children of {year}: choose one of {', '.join(map(str, sorted(DEMAND_YEARS)))}.")
@@ -50,26 +51,44 @@ def children_at_points(atlas: Atlas, year: int, column: str) -> "pd.Series[float
     children = counted[column].astype("float64")
     if year != COUNTED_YEAR:
         latest = atlas.demand(_LATEST_POINTS)[column].reindex(counted.index).astype("float64")
-        if year == SUPPLY_YEAR:
-            passed = (SUPPLY_YEAR - COUNTED_YEAR) / (_LATEST_POINTS - COUNTED_YEAR)
-            children = children + passed * (latest - children)
-        else:
-            estimate = atlas.children_nowcast
-            if (estimate["year"] != year).any():
-                raise DatasetNotFoundError(
-                    f"No children of {year}: the estimate of today's children is of {estimate['year'].max()}."
-                )
-            wanted = counted["nis"].map(estimate[column])
-            lacking = sorted(set(counted["nis"][wanted.isna()]))
-            if lacking:
-                raise DatasetNotFoundError(
-                    f"No children of {year} for {first_ids(lacking)}: build the step nowcast again."
-                )
-            held = latest.groupby(counted["nis"]).transform("sum")
-            children = (latest * wanted / held.where(held > 0)).fillna(0.0)
+        passed = min(1.0, (year - COUNTED_YEAR) / (_LATEST_POINTS - COUNTED_YEAR))
+        pattern = children + passed * (latest - children)
+        children = _scaled(pattern, counted["nis"], _estimated(atlas, year, column), year)
     is_outside = counted["nis"].map(atlas.communes["is_german_community"]).to_numpy(dtype=bool)
     out: pd.Series[float] = children.mask(is_outside, 0.0)
     return out.rename(column)
+
+
+def _estimated(atlas: Atlas, year: int, column: str) -> "pd.Series[float]":
+    """Return the children of each commune in a year that the points are not made for; index ``nis``."""
+    if year == SUPPLY_YEAR:
+        found: pd.Series[float] = atlas.children_series.xs(year, level="year")[column]
+        return found
+    estimate = atlas.children_nowcast
+    if (estimate["year"] != year).any():
+        raise DatasetNotFoundError(
+            f"No children of {year}: the estimate of today's children is of {estimate['year'].max()}."
+        )
+    return estimate[column]
+
+
+def _scaled(
+    pattern: "pd.Series[float]", nis: "pd.Series[str]", totals: "pd.Series[float]", year: int
+) -> "pd.Series[float]":
+    """Return ``pattern`` times one factor per commune, so that its points sum to the commune's total."""
+    held = pattern.groupby(nis).sum()
+    wanted = totals.reindex(held.index)
+    lacking = held.index[wanted.isna()].tolist()
+    if lacking:
+        raise DatasetNotFoundError(
+            f"No children of {year} for {first_ids(lacking)}: build the steps population_series and nowcast again."
+        )
+    homeless = held.index[(held == 0) & (wanted > 0)].tolist()
+    if homeless:
+        raise DatasetNotFoundError(
+            f"The children of {year} of {first_ids(homeless)} have no demand point: build the step demand_points again."
+        )
+    return pattern * nis.map(wanted / held.where(held > 0, 1.0))
 
 
 def by_commune(values: "pd.Series[float]", atlas: Atlas) -> "pd.Series[float]":

@@ -219,8 +219,9 @@ def _modelled_places(job: Job) -> list[Dataset]:
     inputs = Inputs(
         communes=job.newest(store.load_communes),
         figures=job.newest(store.load_commune_figures),
-        regions=job.newest(store.load_population_region),
-        by_age=job.newest(store.load_population_by_age),
+        population=pd.concat(
+            [job.newest(store.load_population_by_age), job.newest(store.load_population_estimated)], ignore_index=True
+        ),
         observations=job.newest(store.load_coverage_observations),
         published=job.newest(store.load_daycare_places),
         services=job.newest(store.load_services).reset_index(),

@@ -21,7 +21,9 @@ from finder.capacity.places_spread import (
     spread_places,
 )
 from finder.capacity.places_validation import leave_one_out, observed_targets
+from finder.errors import DatasetNotFoundError, first_ids
 from finder.sources.catalog import Dataset
+from finder.sources.demography import count_ages
 from finder.sources.licences import FACTS
 from finder.sources.writers import write_csv, write_parquet
 
@@ -44,14 +46,15 @@ class Inputs:
 
     Parameters
     ----------
-    communes, figures, regions, observations, published, services
+    communes, figures, observations, published, services
         As the store loads them.
+    population
+        People by commune, year and age, estimated years too: as ``load_population_series`` returns them.
     """
 
     communes: gpd.GeoDataFrame
     figures: pd.DataFrame
-    regions: pd.DataFrame
-    by_age: pd.DataFrame
+    population: pd.DataFrame
     observations: pd.DataFrame
     published: pd.DataFrame
     services: pd.DataFrame
@@ -107,12 +110,19 @@ def build_modelled_places(out_dir: Path, inputs: Inputs) -> list[Dataset]:
 
 
 def prepare(inputs: Inputs) -> Prepared:
-    """Return everything the model runs on."""
-    communes = _communes(inputs)
+    """Return everything the model runs on.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If a commune has no children on the day after the base date.
+    """
+    by_year = _children_by_year(inputs.population)
+    communes = _communes(inputs, by_year)
     in_brussels = communes["region"] == "Brussels"
     children = communes["children"]
     walloon = inputs.published[inputs.published["area_id"] == "03000"].set_index("year")
-    split = brussels.split_brussels(inputs.observations, walloon, _brussels_children(inputs, in_brussels))
+    split = brussels.split_brussels(inputs.observations, walloon, by_year[in_brussels.index[in_brussels]].sum(axis=1))
     seen = inputs.observations
     study = seen[(seen["area_id"] == "03000") & (seen["indicator"] == "coverage_total_pct")]["value"].iloc[0]
     brussels_base_pct = 100 * split.level / float(children[in_brussels].sum())
@@ -201,13 +211,24 @@ def _wide(draws: pd.DataFrame, values: "pd.Series[float]") -> pd.DataFrame:
     return draws.assign(value=values).pivot_table(index="draw", columns="nis", values="value")
 
 
-def _communes(inputs: Inputs) -> pd.DataFrame:
+def _children_by_year(population: pd.DataFrame) -> pd.DataFrame:
+    """Return the children of 0 to 2.5 years on 1 January after each 31 December: rows years, columns communes."""
+    ages = count_ages(population)
+    children = ages[ages["figure"] == "children_0_2_5"].pivot_table(index="year", columns="nis", values="value")
+    return children.set_axis(children.index - 1)
+
+
+def _communes(inputs: Inputs, by_year: pd.DataFrame) -> pd.DataFrame:
     wide = inputs.figures.pivot_table(index="nis", columns=["figure", "year"], values="value")
     communes = pd.DataFrame(inputs.communes.drop(columns="geometry"))
     communes = communes[~communes["is_german_community"]].sort_index()
     wide = wide.reindex(communes.index)
-    before, after = wide[("children_0_2_5", 2020)], wide[("children_0_2_5", 2024)]
-    children = np.round(2 * (before + (after - before) * (BASE_YEAR + 1 - 2020) / 4)) / 2
+    children = by_year.reindex([BASE_YEAR], columns=communes.index).loc[BASE_YEAR]
+    lacking = children.index[children.isna()].tolist()
+    if lacking:
+        raise DatasetNotFoundError(
+            f"No children on 1 January {BASE_YEAR + 1} for {first_ids(lacking)}: build population_series again."
+        )
     services = inputs.services
     known = services[services["kind"].isin(CHILDCARE_KINDS) & (services["status"] == "open")]
     return pd.DataFrame(
@@ -246,20 +267,6 @@ def _covariates(communes: pd.DataFrame) -> pd.DataFrame:
     means = (logs * weights).groupby(province).transform("sum") / weights.groupby(province).transform("sum")
     centred = logs - means
     return pd.DataFrame({"income": centred / centred.std()})
-
-
-def _brussels_children(inputs: Inputs, in_brussels: "pd.Series[bool]") -> "pd.Series[float]":
-    ages = inputs.regions[(inputs.regions["region"] == "Brussels") & (inputs.regions["age"] < 3)]
-    wide = ages.pivot_table(index="year", columns="age", values="count", aggfunc="sum")
-    children = wide[0] + wide[1] + wide[2] / 2
-    children.index = children.index - 1
-    last = int(children.index.max())
-    figures = inputs.figures
-    rows = (figures["figure"] == "children_0_2_5") & (figures["year"] == 2024)
-    end = figures[rows & figures["nis"].isin(in_brussels.index[in_brussels])]["value"].sum()
-    for year in range(last + 1, 2023):
-        children[year] = children[last] + (end - children[last]) * (year - last) / (2023 - last)
-    return children
 
 
 def _totals(
@@ -304,7 +311,8 @@ def _ibsa_ratios(
     inputs: Inputs, split: brussels.BrusselsSplit, base_pct: float, communes: pd.DataFrame, audit: pd.DataFrame
 ) -> "pd.Series[float]":
     """Return Kind en Gezin's places per place of ONE where IBSA and ONE both print a rate; index ``nis``."""
-    ages = inputs.by_age[(inputs.by_age["age"] < 3) & (inputs.by_age["year"] == 2019)]
+    people = inputs.population
+    ages = people[(people["age"] < 3) & (people["year"] == 2019)]
     under_3 = ages.groupby("nis")["count"].sum()
     halves = ages[ages["age"] == 2].set_index("nis")["count"] / 2
     ratios = pd.Series(np.nan, index=communes.index)

@@ -110,13 +110,18 @@ def load_births(data_dir: Path | None = None) -> pd.DataFrame:
     return pd.read_csv(_find(data_dir, "tables/births.csv"), dtype=types, keep_default_na=False, na_values=[""])
 
 
+def load_population_estimated(data_dir: Path | None = None) -> pd.DataFrame:
+    """Return the estimated years alone, columns as :func:`load_population_by_age`."""
+    return _read_parquet(data_dir, "tables/population_estimated.parquet")
+
+
 def load_population_series(data_dir: Path | None = None) -> pd.DataFrame:
     """Return people by commune, year and single age, counted and estimated years together; ``basis`` says which.
 
     Columns as :func:`load_population_by_age`, sorted by ``nis``, ``year``, ``age``. Estimated years after the last
     counted region hold the ages 0 to 5 only.
     """
-    parts = [load_population_by_age(data_dir), _read_parquet(data_dir, "tables/population_estimated.parquet")]
+    parts = [load_population_by_age(data_dir), load_population_estimated(data_dir)]
     return pd.concat(parts).sort_values(["nis", "year", "age"], ignore_index=True)
 
 
