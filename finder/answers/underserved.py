@@ -10,7 +10,15 @@ import pandas as pd
 
 from finder.answers.intervals import HIGH, LOW
 from finder.answers.measures import Measures
-from finder.capacity.certainty import CERTAINTIES, DrawnFlags, certainty, judge_draws, likely_flags
+from finder.capacity.certainty import (
+    CERTAINTIES,
+    DrawnFlags,
+    DrawnRule,
+    certainty,
+    gather_rules,
+    judge_rule,
+    likely_flags,
+)
 from finder.capacity.definitions import (
     CHILDREN,
     COMMUNE_DEFINITIONS,
@@ -104,8 +112,43 @@ def judge(measures: Measures, criteria: tuple[Criterion, ...], *, at_least: int 
     MeasureError
         If a measure is missing or ``at_least`` is not between 1 and the number of definitions.
     """
+    return gather(measures, criteria, [judge_criterion(measures, rule) for rule in criteria], at_least=at_least)
+
+
+def judge_criterion(measures: Measures, rule: Criterion) -> DrawnRule:
+    """Judge every commune by one definition in every draw.
+
+    Raises
+    ------
+    MeasureError
+        If a measure is missing.
+    """
+    return judge_rule(measures.table, _draws(measures), rule)
+
+
+def gather(
+    measures: Measures, criteria: tuple[Criterion, ...], rules: Sequence[DrawnRule], *, at_least: int
+) -> Judgement:
+    """Gather definitions judged one by one, which need not be judged again when another one moves.
+
+    Parameters
+    ----------
+    measures
+        The communes.
+    criteria
+        The definitions.
+    rules
+        Each of them in every draw, from :func:`judge_criterion`, in the same order.
+    at_least
+        Definitions that must hold for the agreement.
+
+    Raises
+    ------
+    MeasureError
+        If ``at_least`` is not between 1 and the number of definitions.
+    """
     flags = evaluate(measures.table, criteria)
-    drawn = judge_draws(measures.table, _draws(measures), criteria, at_least=at_least)
+    drawn = gather_rules(rules, at_least=at_least)
     return Judgement(
         criteria=criteria,
         flags=flags,

@@ -40,7 +40,7 @@ def evaluate(table: pd.DataFrame, definitions: Sequence[Criterion]) -> pd.DataFr
     MeasureError
         If there is no definition, a measure is missing, an id or a key stands twice, or the levels are mixed.
     """
-    _check(table, definitions)
+    check_definitions(table, definitions)
     return pd.DataFrame({rule.key: rule.holds(table) for rule in definitions}, index=table.index)
 
 
@@ -76,8 +76,7 @@ def agrees(flags: pd.DataFrame, *, at_least: int = AGREEMENT_AT_LEAST) -> "pd.Se
     MeasureError
         If ``at_least`` is not between 1 and the number of definitions.
     """
-    if not 1 <= at_least <= flags.shape[1]:
-        raise MeasureError(f"At least {at_least} of {flags.shape[1]} definitions: ask for 1 to {flags.shape[1]}.")
+    check_agreement(at_least, flags.shape[1])
     counts = agreement_count(flags)
     holds = counts["holds_count"] >= at_least
     possible = counts["holds_count"] + counts["unknown_count"] >= at_least
@@ -105,7 +104,7 @@ def definition_counts(flags: pd.DataFrame, children: "pd.Series[float]") -> pd.D
     MeasureError
         If the indexes differ, or a number of children is negative, missing or not a number.
     """
-    weight = _amounts(children, flags.index)
+    weight = children_counts(children, flags.index)
     holds, unknown = _known(flags), flags.isna().to_numpy()
     parts = {"holds": holds, "does_not": ~holds & ~unknown, "unknown": unknown}
     columns = {f"{name}_count": part.sum(axis=0) for name, part in parts.items()}
@@ -170,7 +169,7 @@ def who_lives_there(
     MeasureError
         If the indexes differ, a column is missing, or a number of children is negative or missing.
     """
-    children = _amounts(pd.Series(numbers(table, weight), index=table.index), flags.index)
+    children = children_counts(pd.Series(numbers(table, weight), index=table.index), flags.index)
     unknown = flags.isna().to_numpy()
     inside = flags.fillna(False).to_numpy(dtype=bool)
     masks = (inside, ~inside & ~unknown, unknown, np.ones(len(flags), dtype=bool))
@@ -190,7 +189,26 @@ def who_lives_there(
     return pd.DataFrame(columns, index=pd.Index(GROUPS, name="group"))
 
 
-def _check(table: pd.DataFrame, definitions: Sequence[Criterion]) -> None:
+def check_agreement(at_least: int, count: int) -> None:
+    """Refuse an agreement that no place or every place has.
+
+    Raises
+    ------
+    MeasureError
+        If ``at_least`` is not between 1 and the number of definitions.
+    """
+    if not 1 <= at_least <= count:
+        raise MeasureError(f"At least {at_least} of {count} definitions: ask for 1 to {count}.")
+
+
+def check_definitions(table: pd.DataFrame, definitions: Sequence[Criterion]) -> None:
+    """Refuse what cannot judge one table.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`evaluate`.
+    """
     if table.index.has_duplicates:
         twice = list(table.index[table.index.duplicated()].unique())
         raise MeasureError(f"{len(twice)} ids stand twice: {first_ids(twice)}. Give each zone one row.")
@@ -207,7 +225,14 @@ def _known(flags: pd.DataFrame) -> "np.ndarray[tuple[int, int], np.dtype[np.bool
     return flags.astype("boolean").fillna(False).to_numpy(dtype=bool)
 
 
-def _amounts(children: "pd.Series[float]", index: pd.Index) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def children_counts(children: "pd.Series[float]", index: pd.Index) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Return the children of each row.
+
+    Raises
+    ------
+    MeasureError
+        If the index is not that of the children, or a number is negative, missing or not a number.
+    """
     if not children.index.equals(index):
         raise MeasureError("Children and flags have different ids, or another order: align them first.")
     values = pd.to_numeric(children, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)

@@ -9,7 +9,9 @@ from finder.answers.consultation_reach import ConsultationReach, measure_consult
 from finder.answers.gaps import GapQuestion, Gaps, find_gaps
 from finder.answers.measures import BEYOND_MIN, Measures, measure_communes
 from finder.answers.places_reach import PlacesReach, ReachQuestion, measure_places
-from finder.answers.underserved import DEFAULT_KEYS, Judgement, chosen_criteria, judge
+from finder.answers.underserved import DEFAULT_KEYS, Judgement, chosen_criteria, gather, judge_criterion
+from finder.capacity.certainty import DrawnRule
+from finder.capacity.definitions import Criterion
 from finder.capacity.underserved import AGREEMENT_AT_LEAST
 from finder.pages.cached import atlas
 from finder.units import Mode
@@ -45,7 +47,15 @@ def judgement(
     at_least: int = AGREEMENT_AT_LEAST,
 ) -> Judgement:
     """Return the communes under several definitions; ``thresholds`` are pairs of key and value."""
-    return judge(measures(question), chosen_criteria(keys, dict(thresholds)), at_least=at_least)
+    criteria = chosen_criteria(keys, dict(thresholds))
+    rules = [_judged(question, rule) for rule in criteria]
+    return gather(measures(question), criteria, rules, at_least=at_least)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40 * KEPT)
+def _judged(question: ReachQuestion, rule: Criterion) -> DrawnRule:
+    # Kept one by one: a slider moves one definition only. Each is some 30 kB.
+    return judge_criterion(measures(question), rule)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
