@@ -223,7 +223,7 @@ def _communes(inputs: Inputs, by_year: pd.DataFrame) -> pd.DataFrame:
     communes = pd.DataFrame(inputs.communes.drop(columns="geometry"))
     communes = communes[~communes["is_german_community"]].sort_index()
     wide = wide.reindex(communes.index)
-    children = by_year.reindex([BASE_YEAR], columns=communes.index).loc[BASE_YEAR]
+    children = by_year.T.reindex(index=communes.index, columns=[BASE_YEAR])[BASE_YEAR]
     lacking = children.index[children.isna()].tolist()
     if lacking:
         raise DatasetNotFoundError(
