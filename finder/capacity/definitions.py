@@ -324,7 +324,7 @@ COMMUNE_DEFINITIONS: Final[tuple[Criterion, ...]] = (
     *(_beyond(mode, limit) for mode, limit in _REACHES),
 )
 
-POINT_DEFINITIONS: Final[tuple[Criterion, ...]] = (
+POINT_DEFINITIONS: Final[tuple[Definition | BelowQuantile, ...]] = (
     replace(CROWDED, level="point"),
     replace(LOWEST_FIFTH, level="point"),
     *(_farther(mode, limit) for mode, limit in _REACHES),

@@ -9,6 +9,7 @@ from finder.answers.consultation_reach import ConsultationReach, measure_consult
 from finder.answers.gaps import GapQuestion, Gaps, find_gaps
 from finder.answers.measures import BEYOND_MIN, Measures, measure_communes
 from finder.answers.places_reach import PlacesReach, ReachQuestion, measure_places
+from finder.answers.point_definitions import JudgedPoints, judge_points
 from finder.answers.underserved import DEFAULT_KEYS, Judgement, chosen_criteria, gather, judge_criterion
 from finder.capacity.certainty import DrawnRule
 from finder.capacity.definitions import Criterion
@@ -60,8 +61,14 @@ def _judged(question: ReachQuestion, rule: Criterion) -> DrawnRule:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def gaps(question: GapQuestion) -> Gaps:
-    """Return where children are far from a consultation."""
-    return find_gaps(atlas(), consultation_reach(question.mode), question)
+    """Return where something is missing by demand point."""
+    return find_gaps(atlas(), judged_points(question.reach), question)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def judged_points(question: ReachQuestion) -> JudgedPoints:
+    """Return the demand points under every definition in every draw, some 20 MB."""
+    return judge_points(places_reach(question), {mode: consultation_reach(mode) for mode in BEYOND_MIN})
 
 
 def prepare_planner() -> None:

@@ -10,6 +10,7 @@ from finder.answers.coverage import coverage_table
 from finder.answers.gaps import GapQuestion, find_gaps
 from finder.answers.measures import measure_communes
 from finder.answers.places_reach import ReachQuestion, measure_places
+from finder.answers.point_definitions import judge_points
 from finder.answers.underserved import (
     by_size,
     certainty_counts,
@@ -19,9 +20,11 @@ from finder.answers.underserved import (
     judge_without_model,
     people_inside,
 )
+from finder.capacity.definitions import POINT_DEFINITIONS, definition
 from finder.errors import DatasetNotFoundError, MeasureError, ThresholdError
 
 pytestmark = pytest.mark.xdist_group("planner")
+POINT_KEYS = ("crowded", "lowest_fifth", "farther_walk_20")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,14 @@ def walking(atlas):
 def by_bike(atlas):
     # The lightest mode that reaches beyond one's own village.
     return measure_places(atlas, ReachQuestion(mode="bike", limit_min=15))
+
+
+@pytest.fixture(scope="module")
+def judged(walking, by_bike):
+    keys = ("crowded", "lowest_fifth", "farther_walk_15", "farther_walk_20")
+    return judge_points(
+        by_bike, {"walk": walking}, definitions=[definition(key, among=POINT_DEFINITIONS) for key in keys]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +149,7 @@ def test_a_threshold_moves_who_is_in(measures):
     assert many[few].all()
 
 
-def test_impossible_questions_are_refused(atlas, walking, measures):
+def test_impossible_questions_are_refused(atlas, judged, measures):
     with pytest.raises(ThresholdError):
         chosen_criteria(("low_coverage",), {"low_coverage": 0.0})
     with pytest.raises(MeasureError, match="nothing"):
@@ -147,13 +158,13 @@ def test_impossible_questions_are_refused(atlas, walking, measures):
         judge(measures, chosen_criteria(("low_coverage",)), at_least=3)
     for limit in (0.0, 1e6, float("nan")):
         with pytest.raises(ThresholdError):
-            find_gaps(atlas, walking, GapQuestion("walk", limit))
+            find_gaps(atlas, judged, GapQuestion("walk", limit))
     with pytest.raises(ThresholdError):
         measure_places(atlas, ReachQuestion(limit_min=0))
 
 
-def test_children_in_gaps_are_those_of_the_areas(atlas, walking):
-    gaps = find_gaps(atlas, walking, GapQuestion("walk", 20))
+def test_children_in_gaps_are_those_of_the_areas(atlas, judged):
+    gaps = find_gaps(atlas, judged, GapQuestion("walk", 20, keys=POINT_KEYS))
     inside = gaps.points[gaps.points["is_gap"]]
     assert gaps.areas["children_0_5"].sum() == pytest.approx(inside["children_0_5"].sum())
     assert (inside["minutes"] > 20).all()
@@ -164,6 +175,41 @@ def test_children_in_gaps_are_those_of_the_areas(atlas, walking):
     assert gaps.children_draws.mean() == pytest.approx(expected)
     names = gaps.areas["name"]
     assert names.str.len().gt(0).all()
+
+
+@pytest.mark.parametrize("rule", ["places", "agreement"])
+def test_gaps_in_places_and_of_several_definitions_are_counted_draw_by_draw(atlas, judged, by_bike, walking, rule):
+    question = GapQuestion(rule=rule, keys=POINT_KEYS, at_least=2, children_per_place=2.0)
+    gaps = find_gaps(atlas, judged, question)
+    crowded = by_bike.per_100[:, 1:] < (50 if rule == "places" else 100 / 3)
+    holds = crowded
+    if rule == "agreement":
+        far = walking.minutes[:, 1:] > 20
+        # The lowest fifth is the only limit that is another one in each draw.
+        lowest = judged.rules["lowest_fifth"].holds
+        assert 0.15 < np.average(lowest[:, 0], weights=by_bike.children) < 0.21
+        holds = (crowded.astype(int) + far + lowest) >= 2
+    np.testing.assert_allclose(gaps.points["draw_share"], holds.mean(axis=1))
+    np.testing.assert_allclose(gaps.children_draws, gaps.points["children_0_5"].to_numpy() @ holds)
+    inside = gaps.points[gaps.points["is_gap"]]
+    assert gaps.areas["children_0_5"].sum() == pytest.approx(inside["children_0_5"].sum())
+    for name in ("reachable_per_100", "mean_holds_count"):
+        whole = np.average(gaps.areas[name], weights=gaps.areas["children_0_5"])
+        assert whole == pytest.approx(np.average(inside[name], weights=inside["children_0_5"]))
+
+
+def test_a_gap_by_one_definition_is_that_definition(atlas, judged):
+    alone = find_gaps(atlas, judged, GapQuestion(rule="agreement", keys=("farther_walk_20",), at_least=1))
+    far = find_gaps(atlas, judged, GapQuestion("walk", 20, keys=("farther_walk_20",), at_least=1))
+    assert alone.points["is_gap"].equals(far.points["is_gap"])
+    assert alone.points["mean_holds_count"].tolist() == far.points["draw_share"].tolist()
+
+
+def test_points_are_not_judged_by_what_was_not_asked(judged):
+    with pytest.raises(MeasureError, match="farther_car_15"):
+        judged.together(("farther_car_15",), at_least=1)
+    with pytest.raises(MeasureError, match="At least 2"):
+        judged.together(("crowded",), at_least=2)
 
 
 def test_no_answer_for_families_holds_a_modelled_service(atlas):
