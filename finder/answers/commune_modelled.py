@@ -24,7 +24,7 @@ ONE_TENURES: Final = ("subsidised", "other")
 
 @dataclass(frozen=True)
 class Rank:
-    """Place by coverage rate in the province, 1 the highest; ``best`` and ``worst`` are its p10 and p90 over the draws."""
+    """Place by coverage rate in the province, 1 the highest; ``best`` and ``worst``: its p10 and p90 over the draws."""
 
     place: int
     of_count: int
@@ -55,8 +55,8 @@ class ModelledPart:
     definitions
         Index: keys; ``holds`` (nullable), ``share`` of the draws, ``certainty``, ``value``, ``limit`` and
         ``margin`` (value minus limit; nan for a rule of several figures).
-    holds_count, unknown_count
-        Definitions that hold, that cannot be told.
+    mean_holds_count, unknown_count
+        Definitions that hold, the mean over the draws; those that cannot be told.
     agreement_share
         Share of the draws in which at least so many definitions hold as the judgement asks.
     rank
@@ -75,7 +75,7 @@ class ModelledPart:
     whole: pd.DataFrame
     is_uncertain: "pd.Series[bool]"
     definitions: pd.DataFrame
-    holds_count: int
+    mean_holds_count: float
     unknown_count: int
     agreement_share: float
     rank: Rank
@@ -103,7 +103,7 @@ def modelled_part(atlas: Atlas, measures: Measures, judgement: Judgement, nis: s
         whole=pooled_intervals(measures, served.tolist()),
         is_uncertain=(own["p90"] - own["p10"]) > own["value"].abs(),
         definitions=definition_lines(measures, judgement, nis),
-        holds_count=int(counts["holds_count"]),
+        mean_holds_count=float(judgement.drawn.mean_holds_count()[nis]),
         unknown_count=int(counts["unknown_count"]),
         agreement_share=float(judgement.shares[AGREEMENT_KEY][nis]),
         rank=rank_in(measures, province, nis),

@@ -88,8 +88,8 @@ class CommuneSheet:
         Index year: coverage rate of Wallonia, places per 100 children 0 to 2.5, as published by IWEPS.
     around
         Communes near (EPSG:3812): names, ``is_neighbour`` (touches it), ``is_german_community``, ``maternity_min``
-        (median), and with the model ``coverage_pct`` with ``_p10``, ``_p90``, ``reachable_per_100``, ``holds_count``
-        and ``is_uncertain``; nan where unknown. The commune itself is in it.
+        (median), and with the model ``coverage_pct`` with ``_p10``, ``_p90``, ``reachable_per_100``,
+        ``mean_holds_count`` and ``is_uncertain``; nan where unknown. The commune itself is in it.
     modelled
         What rests on the modelled network; ``None`` outside ONE, or where it is not wanted.
     judged_count
@@ -125,7 +125,7 @@ class CommuneSheet:
 
 
 _MODELLED_COLUMNS: Final = [
-    "coverage_pct", "coverage_p10", "coverage_p90", "reachable_per_100", "holds_count", "is_uncertain",
+    "coverage_pct", "coverage_p10", "coverage_p90", "reachable_per_100", "mean_holds_count", "is_uncertain",
 ]  # fmt: skip
 
 
@@ -262,6 +262,6 @@ def _around(atlas: Atlas, basis: SheetBasis, nis: str) -> gpd.GeoDataFrame:
         coverage_p10=coverage["p10"].reindex(near.index),
         coverage_p90=coverage["p90"].reindex(near.index),
         reachable_per_100=measures.table["reachable_per_100"].reindex(near.index),
-        holds_count=basis.judgement.counts["holds_count"].astype("float64").reindex(near.index),
+        mean_holds_count=basis.judgement.drawn.mean_holds_count().reindex(near.index),
         is_uncertain=measures.is_uncertain("coverage_pct").reindex(near.index, fill_value=False),
     )

@@ -34,8 +34,9 @@ class Measures:
     Attributes
     ----------
     table
-        Index ``nis``: the central value of every measure, children and the latest figures of the people; nan where
-        unknown.
+        Index ``nis``: the value of every measure, children and the latest figures of the people; nan where unknown.
+        Places are those of the central network; shares beyond a limit are the median of the draws, because the central
+        network spreads consultations more evenly than any draw does.
     draws
         By measure that rests on the model: same index, one column per draw (1, 2, ...).
     """
@@ -89,13 +90,19 @@ def measure_communes(
         },
     }
     served = atlas.communes.index[~atlas.communes["is_german_community"]]
-    table = pd.DataFrame({name: frame[CENTRAL] for name, frame in measured.items()}).reindex(served)
+    table = pd.DataFrame({name: _typical(name, frame) for name, frame in measured.items()}).reindex(served)
     table["children_0_2_5"] = young
     table["children_0_5"] = by_commune(children_at_points(atlas, year, "children_0_5"), atlas)
     table["border_share"] = places.border_share(atlas)
     table = table.join(_figures(atlas))
     draws = {name: frame.drop(columns=CENTRAL).reindex(served) for name, frame in measured.items()}
     return Measures(table, draws)
+
+
+def _typical(name: str, columns: pd.DataFrame) -> "pd.Series[float]":
+    if name.startswith("share_beyond"):
+        return columns.drop(columns=CENTRAL).median(axis=1)
+    return columns[CENTRAL]
 
 
 def _figures(atlas: Atlas) -> pd.DataFrame:

@@ -53,7 +53,7 @@ class ProvinceSheet:
         Index nis: ``name_fr``, ``name_nl``, ``name_de``, ``is_german_community``, ``children_0_2_5``,
         ``maternity_min`` (median by car), ``published_pct`` and ``published_year`` (latest printed rate of all its
         places; nan where none); with the model ``coverage_pct``, ``coverage_p10``, ``coverage_p90``,
-        ``reachable_per_100``, ``share_beyond_walk_20``, ``holds_count``, ``certainty`` of the agreement and
+        ``reachable_per_100``, ``share_beyond_walk_20``, ``mean_holds_count``, ``certainty`` of the agreement and
         ``is_uncertain``. By French name.
     zones
         Outlines of all communes, EPSG:3812.
@@ -90,7 +90,7 @@ class ProvinceSheet:
 
 
 _MODELLED_COLUMNS: Final = [
-    "coverage_pct", "coverage_p10", "coverage_p90", "reachable_per_100", "share_beyond_walk_20", "holds_count",
+    "coverage_pct", "coverage_p10", "coverage_p90", "reachable_per_100", "share_beyond_walk_20", "mean_holds_count",
     "certainty", "is_uncertain",
 ]  # fmt: skip
 
@@ -120,7 +120,7 @@ def province_sheet(atlas: Atlas, basis: SheetBasis, province: str) -> ProvinceSh
         coverage_p90=coverage["p90"],
         reachable_per_100=measures.table["reachable_per_100"],
         share_beyond_walk_20=measures.table["share_beyond_walk_20"],
-        holds_count=basis.judgement.counts["holds_count"],
+        mean_holds_count=basis.judgement.drawn.mean_holds_count(),
         certainty=certainty(basis.judgement.shares[AGREEMENT_KEY]),
         is_uncertain=measures.is_uncertain("coverage_pct").reindex(communes.index, fill_value=False),
     ).join(_latest_rates(atlas, served))

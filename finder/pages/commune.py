@@ -1,6 +1,7 @@
 """The page of one commune: its sheet on the screen, and to take away."""
 
 import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -8,7 +9,8 @@ from finder.maps.choropleth import commune_layer
 from finder.maps.elements import fit_view, layer_group
 from finder.maps.legend import legend_html, legend_rows
 from finder.pages import cached, commune_data, commune_parts, commune_report, components, doors, modelled
-from finder.pages.commune_question import MAP_KEY, UNKNOWN_KEY, Question, ask, take_click
+from finder.pages.commune_question import MAP_KEY, UNKNOWN_KEY, Question, ask
+from finder.pages.coverage_question import take_click
 from finder.reports.commune_words import answer_sentences, rank_sentence
 from finder.reports.drawings import map_scale
 from finder.words.messages import Messages
@@ -63,7 +65,7 @@ def _show_map(t: Messages, q: Question, day: datetime.date) -> None:
     group = layer_group(colours, fit_view(box, token=q.nis or "all", padding_px=10))
     components.show_map(
         t, group, key=MAP_KEY, title=t("commune.map_title"), height=420, returned=["last_object_clicked"],
-        on_change=take_click,
+        on_change=partial(take_click, MAP_KEY),
     )  # fmt: skip
     is_unsure = None if unsure is None else unsure.reindex(values.index, fill_value=False)
     rows = legend_rows(

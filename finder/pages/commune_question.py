@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
-from shapely import Point
 
 from finder.geo.folding import fold
-from finder.geo.projection import to_lambert
-from finder.pages import cached, components, modelled
+from finder.pages import cached, modelled
 from finder.pages.address import Address
 from finder.pages.coverage_question import CHOSEN_KEY
 from finder.words.messages import Messages
@@ -45,18 +43,6 @@ def ask(t: Messages) -> Question:
             is_modelled = modelled.switch(t)
     ADDRESS.write()
     return Question(nis, other if other != nis else None, is_modelled)
-
-
-def take_click() -> None:
-    """Open the commune clicked on the map."""
-    point = components.clicked_point(st.session_state.get(MAP_KEY), "last_object_clicked")
-    if point is None:
-        return
-    x, y = to_lambert(point[1], point[0])
-    communes = cached.atlas().communes
-    inside = communes.sindex.query(Point(float(x), float(y)), predicate="intersects")
-    if len(inside):
-        st.session_state[CHOSEN_KEY] = str(communes.index[int(inside[0])])
 
 
 def _read_address() -> None:

@@ -23,7 +23,7 @@ from finder.reports.figures_text import (
     signed_text,
 )
 from finder.words.messages import Messages
-from finder.words.wording import NEVER, count_text, date_text, minutes_text, share_text
+from finder.words.wording import NEVER, count_text, date_text, decimal_text, minutes_text, share_text
 
 BEYOND: Final = ("walk_15", "walk_20", "pram_15", "pram_20", "car_15")
 
@@ -168,7 +168,7 @@ def neighbour_table(sheet: CommuneSheet, t: Messages) -> Table:
         elif sheet.modelled is not None:
             rate = pd.Series({"value": row["coverage_pct"], "p10": row["coverage_p10"], "p90": row["coverage_p90"]})
             cells += [range_text(t, rate, number), number(row["reachable_per_100"])]
-            cells.append(f"{number(row['holds_count'])} / {sheet.judged_count}")
+            cells.append(f"{decimal_text(row['mean_holds_count'], t.language)} / {sheet.judged_count}")
         rows.append((*cells, minutes_text(row["maternity_min"], t.language)))
     if sheet.modelled is not None:
         groups = {

@@ -10,7 +10,7 @@ from finder.capacity.certainty import certainty
 from finder.maps.documents.model import KeyFigure
 from finder.reports.figures_text import bounds, counter, printed_text, province_text, range_text, row_of, sharer
 from finder.words.messages import Messages
-from finder.words.wording import NEVER, count_text, minutes_text, share_text
+from finder.words.wording import NEVER, count_text, decimal_text, minutes_text, share_text
 
 WHY_KEYS: Final = {
     "ONE's places only: a source that quotes ONE counts no place of Kind en Gezin": "commune.why.one_only",
@@ -62,9 +62,9 @@ def answer_sentences(sheet: CommuneSheet, t: Messages) -> list[str]:
     rate = row_of(sheet.modelled.measures, "coverage_pct")
     low, high = (count_text(end, t.language) for end in bounds(rate))
     first = t("commune.answer.rate", name=name, rate=count_text(rate["value"], t.language), low=low, high=high)
-    judged = t.count(
+    judged = t(
         "commune.answer.definitions",
-        sheet.modelled.holds_count,
+        count=decimal_text(sheet.modelled.mean_holds_count, t.language),
         judged=sheet.judged_count,
         certainty=t("commune.certainty." + certainty(pd.Series([sheet.modelled.agreement_share])).iloc[0]),
     )

@@ -32,7 +32,7 @@ from finder.reports.figures_text import (
     row_of,
 )
 from finder.words.messages import Messages
-from finder.words.wording import NEVER, count_text, minutes_text
+from finder.words.wording import NEVER, count_text, decimal_text, minutes_text
 
 
 def province_document(sheet: ProvinceSheet, t: Messages, *, communes: Sequence[CommuneSheet] = ()) -> Document:
@@ -135,7 +135,7 @@ def _modelled_cells(row: "pd.Series[float]", judged_count: int, t: Messages) -> 
     return [
         range_text(t, rate, number),
         number(row["reachable_per_100"]),
-        f"{number(row['holds_count'])} / {judged_count}",
+        f"{decimal_text(row['mean_holds_count'], t.language)} / {judged_count}",
         t(f"commune.certainty.{row['certainty']}"),
     ]
 
