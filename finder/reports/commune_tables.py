@@ -113,10 +113,9 @@ def people_table(sheet: CommuneSheet, t: Messages) -> Table:
         rows.append((t("commune.people." + column), range_text(t, row, number), year))
     for name, row in sheet.figures.iterrows():
         rows.append((t(f"commune.people.{name}"), _figure_text(str(name), row["value"], t), str(int(row["year"]))))
-    headers = tuple(t(f"commune.people.{name}") for name in ("what",))
     return Table(
         t("commune.people.caption"),
-        (*headers, t("commune.access.value"), t("commune.people.year")),
+        (t("commune.people.what"), t("commune.access.value"), t("commune.people.year")),
         tuple(rows),
         (1, 2),
     )
