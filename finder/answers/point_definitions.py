@@ -7,9 +7,10 @@ from typing import Final
 import pandas as pd
 
 from finder.answers.consultation_reach import ConsultationReach
+from finder.answers.intervals import HIGH, LOW
 from finder.answers.modelled import CENTRAL
 from finder.answers.places_reach import PlacesReach
-from finder.capacity.certainty import DrawnFlags, DrawnRule, gather_rules, judge_rule
+from finder.capacity.certainty import DrawnFlags, DrawnRule, certainty, gather_rules, judge_rule
 from finder.capacity.definitions import CHILDREN, POINT_DEFINITIONS, BelowQuantile, Definition
 from finder.errors import MeasureError
 from finder.geo.network import Float32
@@ -18,9 +19,8 @@ from finder.units import Mode
 DEFAULT_POINT_KEYS: Final = ("crowded", "lowest_fifth", "farther_walk_20", "farther_car_15")
 """One definition of each kind, as for communes: walk and pram, 15 and 20 minutes ask nearly the same."""
 
-POINTS_AGREE: Final = 2
-"""Definitions that must agree at a point, of the four: places and a consultation, or one of both by two rules. Our
-choice."""
+POINTS_AGREE: Final = 3
+"""Definitions that must agree at a point. Two of the four count places and two consultations, so both are missing."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,34 @@ class JudgedPoints:
     def shares(self) -> pd.DataFrame:
         """Return by point the share of the draws in which each definition holds; columns are the keys."""
         return pd.DataFrame({key: rule.share() for key, rule in self.rules.items()})
+
+    def summary(self, children: "pd.Series[float]", *, keys: Sequence[str], at_least: int) -> pd.DataFrame:
+        """Say how many children each definition concerns, and how sure that is place by place.
+
+        Parameters
+        ----------
+        children
+            Children by point, same index.
+        keys, at_least
+            As for :meth:`together`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by the definitions, then ``agreement``: ``children`` (mean of the draws), ``children_p10``,
+            ``children_p90``, and the children of the points in which it is ``certain_yes``, ``likely``, ``unsure``.
+        """
+        weight, rows = children.to_numpy(dtype="float64"), {}
+        for rule in (*self.rules.values(), self.together(keys, at_least=at_least).agreement):
+            drawn = pd.Series(weight @ rule.holds)
+            sure = children.groupby(certainty(rule.share())).sum()
+            rows[rule.key] = {
+                "children": drawn.mean(),
+                "children_p10": drawn.quantile(LOW),
+                "children_p90": drawn.quantile(HIGH),
+                **{name: float(sure.get(name, 0.0)) for name in ("certain_yes", "likely", "unsure")},
+            }
+        return pd.DataFrame.from_dict(rows, orient="index")
 
     def together(self, keys: Sequence[str], *, at_least: int) -> DrawnFlags:
         """Return some definitions together, and where so many of them hold.

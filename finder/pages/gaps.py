@@ -71,6 +71,7 @@ def _show_areas(t: Messages, q: Question) -> None:
     with beside:
         gaps_areas.show_legend(t, found)
     gaps_areas.show_list(t, found)
+    gaps_areas.show_definitions(t, found)
     gaps_export.show_areas(t, found)
     gaps_areas.show_how_we_know(t, found)
 

@@ -47,10 +47,10 @@ def moved(
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def outlines(question: GapQuestion) -> gpd.GeoDataFrame:
-    """Return the outline of every gap area; index ``area_id``."""
+def outlines(question: GapQuestion, count: int) -> gpd.GeoDataFrame:
+    """Return the outlines of the gap areas with the most children, so many of them; index ``area_id``."""
     gaps = cached_planner.gaps(question)
-    members = gaps.areas[["area_id", "point_ids"]].explode("point_ids").set_index("point_ids")["area_id"]
+    members = gaps.areas.head(count)[["area_id", "point_ids"]].explode("point_ids").set_index("point_ids")["area_id"]
     return area_outlines(gaps.points, members)
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from finder.answers.gaps import Gaps
+from finder.answers.gaps import GapQuestion, Gaps
 from finder.answers.measures import Measures
+from finder.answers.point_definitions import JudgedPoints
 from finder.answers.underserved import Judgement
 from finder.capacity.certainty import certainty
 from finder.capacity.definitions import CHILDREN
@@ -16,7 +17,7 @@ from finder.capacity.definitions import METHOD_VERSION as DEFINITIONS_VERSION
 from finder.capacity.gap_areas import METHOD_VERSION as AREAS_VERSION
 from finder.capacity.underserved import AGREEMENT_KEY
 from finder.maps.export import csv_bytes, geopackage_bytes
-from finder.pages import cached, gaps_data
+from finder.pages import cached, cached_planner, gaps_data
 from finder.pages.gaps_communes import shown_name
 from finder.pages.gaps_question import Question
 from finder.pages.gaps_words import certainty_text
@@ -28,19 +29,22 @@ GPKG_TYPE = "application/geopackage+sqlite3"
 
 def show_communes(t: Messages, q: Question, measures: Measures, found: Judgement, names: Mapping[str, str]) -> None:
     """Offer every commune with all definitions as a table to open, and as files."""
-    frame = communes_frame(q, measures, found, names)
     sources, stem = gaps_data.attributions(), f"finder_gaps_{q.reach.year}"
+
+    # A limit that moves must not wait for files nobody asked for.
+    def frame() -> pd.DataFrame:
+        return communes_frame(q, measures, found, names)
+
+    def geopackage() -> bytes:
+        shapes = cached.atlas().communes[["geometry"]].join(frame().set_index("nis"), how="inner")
+        return geopackage_bytes(shapes.reset_index(names="nis"), layer="underserved", attribution=sources)
+
     with st.container(horizontal=True):
-        st.download_button(t("export.csv"), lambda: csv_bytes(frame, attribution=sources), f"{stem}.csv", "text/csv")
-        shapes = cached.atlas().communes[["geometry"]].join(frame.set_index("nis"), how="inner")
-        st.download_button(
-            t("export.gpkg"),
-            lambda: geopackage_bytes(shapes.reset_index(names="nis"), layer="underserved", attribution=sources),
-            f"{stem}.gpkg", GPKG_TYPE,
-        )  # fmt: skip
+        st.download_button(t("export.csv"), lambda: csv_bytes(frame(), attribution=sources), f"{stem}.csv", "text/csv")
+        st.download_button(t("export.gpkg"), geopackage, f"{stem}.gpkg", GPKG_TYPE)
     panel = st.expander(t("table.title"), key="gaps_table", on_change="rerun")
     if panel.open:
-        _show_grid(t, q, frame, panel)
+        _show_grid(t, q, frame(), panel)
 
 
 def _show_grid(t: Messages, q: Question, frame: pd.DataFrame, panel: "st.delta_generator.DeltaGenerator") -> None:
@@ -81,28 +85,42 @@ def communes_frame(q: Question, measures: Measures, found: Judgement, names: Map
 
 
 def show_areas(t: Messages, found: Gaps) -> None:
-    """Offer the areas as a table and with their outlines, and the points they are made of."""
-    if not len(found.areas):
-        return
-    areas, sources = areas_frame(found), gaps_data.attributions()
-    stem = f"finder_gap_areas_{found.question.mode}_{found.question.limit_min:g}"
+    """Offer the areas as a table and with their outlines, and every inhabited point with all definitions."""
+    sources, stem = gaps_data.attributions(), f"finder_gap_areas_{_stem(found.question)}"
+
+    def areas_geopackage() -> bytes:
+        areas = areas_frame(found).set_index("area_id")
+        shapes = gaps_data.outlines(found.question, len(areas)).join(areas)
+        return geopackage_bytes(shapes.reset_index(), layer="gap_areas", attribution=sources)
+
+    def points() -> pd.DataFrame:
+        return points_frame(found, cached_planner.judged_points(found.question.reach))
+
+    def points_geopackage() -> bytes:
+        frame = points()
+        shapes = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+        return geopackage_bytes(shapes, layer="points", attribution=sources)
+
     with st.container(horizontal=True):
+        if len(found.areas):
+            st.download_button(
+                t("gaps.export.areas_csv"), lambda: csv_bytes(areas_frame(found), attribution=sources),
+                f"{stem}.csv", "text/csv",
+            )  # fmt: skip
+            st.download_button(t("gaps.export.areas_gpkg"), areas_geopackage, f"{stem}.gpkg", GPKG_TYPE)
         st.download_button(
-            t("gaps.export.areas_csv"), lambda: csv_bytes(areas, attribution=sources), f"{stem}.csv", "text/csv"
-        )
-        st.download_button(
-            t("gaps.export.areas_gpkg"),
-            lambda: geopackage_bytes(
-                gaps_data.outlines(found.question).join(areas.set_index("area_id")).reset_index(),
-                layer="gap_areas", attribution=sources,
-            ),
-            f"{stem}.gpkg", GPKG_TYPE,
+            t("gaps.export.points_csv"), lambda: csv_bytes(points(), attribution=sources),
+            f"{stem}_points.csv", "text/csv",
         )  # fmt: skip
-        st.download_button(
-            t("gaps.export.points_gpkg"),
-            lambda: geopackage_bytes(points_frame(found), layer="gap_points", attribution=sources),
-            f"{stem}_points.gpkg", GPKG_TYPE,
-        )  # fmt: skip
+        st.download_button(t("gaps.export.points_gpkg"), points_geopackage, f"{stem}_points.gpkg", GPKG_TYPE)
+
+
+def _stem(question: GapQuestion) -> str:
+    if question.rule == "agreement":
+        return f"agreement_{question.at_least}"
+    if question.rule == "places":
+        return f"places_{question.children_per_place:g}"
+    return f"{question.mode}_{question.limit_min:g}"
 
 
 def areas_frame(found: Gaps) -> pd.DataFrame:
@@ -116,20 +134,31 @@ def areas_frame(found: Gaps) -> pd.DataFrame:
     return _asked(frame, found)
 
 
-def points_frame(found: Gaps) -> gpd.GeoDataFrame:
-    """Return the points of the areas, each with its area."""
+def points_frame(found: Gaps, judged: JudgedPoints) -> pd.DataFrame:
+    """Return every point with children: whether it is a gap, its area, and each definition's share of the draws."""
+    question = found.question
     members = found.areas[["area_id", "point_ids"]].explode("point_ids").set_index("point_ids")["area_id"]
-    points = found.points.loc[members.index].drop(columns="is_gap")
-    points = points.assign(area_id=members, minutes=points["minutes"].replace(np.inf, np.nan))
-    frame = _asked(points.reset_index(names="point_id"), found)
-    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+    shares = judged.shares().add_suffix("_share")
+    agreement = judged.together(question.keys, at_least=question.at_least).agreement.share()
+    points = found.points.join(shares).assign(
+        agreement_share=agreement,
+        area_id=members.reindex(found.points.index),
+        minutes=found.points["minutes"].replace(np.inf, np.nan),
+        agreement_keys=" ".join(question.keys),
+        at_least=question.at_least,
+    )
+    return _asked(points[points["children_0_5"] > 0].reset_index(names="point_id"), found)
 
 
 def _asked(frame: pd.DataFrame, found: Gaps) -> pd.DataFrame:
+    question = found.question
     return frame.assign(
-        mode=found.question.mode,
-        limit_min=found.question.limit_min,
-        children_of=found.question.year,
+        rule=question.rule,
+        mode=question.mode,
+        limit_min=question.limit_min if question.rule == "consultation" else np.nan,
+        limit_children_per_place=question.children_per_place if question.rule == "places" else np.nan,
+        day_care_within_min=question.day_care_min,
+        children_of=question.year,
         provenance="modelled",
-        method=AREAS_VERSION,
+        method=f"{AREAS_VERSION} {DEFINITIONS_VERSION}",
     )

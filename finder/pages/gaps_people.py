@@ -62,7 +62,8 @@ def show_sizes(t: Messages, q: Question, measures: Measures, found: Judgement) -
             t("gaps.col.facility", places=FACILITY_PLACES),
         ]  # fmt: skip
         components.table(headers, rows, numeric=(1, 2, 3))
-        components.notes([t("gaps.sizes_how", definition=shown_name(t, q, q.show), places=FACILITY_PLACES)])
+        first = t("gaps.sizes_how", definition=shown_name(t, q, q.show), places=FACILITY_PLACES)
+        components.notes([first, t("gaps.sizes_model"), t("gaps.sizes_distance")])
 
 
 def _size(t: Messages, low: float, high: float) -> str:

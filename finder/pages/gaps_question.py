@@ -1,7 +1,7 @@
 """What a planner asks of the gaps: communes by definition, or areas far from a consultation; the address keeps it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import streamlit as st
@@ -9,21 +9,26 @@ import streamlit as st
 from finder.answers.children import DEMAND_YEARS
 from finder.answers.gaps import GAP_LIMITS_MIN, GapQuestion
 from finder.answers.places_reach import DEFAULT_LIMIT_MIN, LIMITS_MIN, ReachQuestion
+from finder.answers.point_definitions import DEFAULT_POINT_KEYS, POINTS_AGREE
 from finder.answers.underserved import DEFAULT_KEYS
-from finder.capacity.definitions import COMMUNE_DEFINITIONS
+from finder.capacity.definitions import COMMUNE_DEFINITIONS, POINT_DEFINITIONS
 from finder.capacity.underserved import AGREEMENT_AT_LEAST, AGREEMENT_KEY
 from finder.pages import cached, modelled
 from finder.pages.address import Address
 from finder.pages.coverage_question import CHOSEN_KEY
 from finder.pages.gaps_words import definition_name, limit_name
 from finder.pages.state import read_choice
-from finder.units import Mode, as_mode
+from finder.units import Mode
 from finder.words.messages import Messages
 
 View = Literal["communes", "areas"]
 VIEWS: Final[tuple[View, ...]] = ("communes", "areas")
 KEYS: Final = tuple(rule.key for rule in COMMUNE_DEFINITIONS)
-GAP_MODES: Final[tuple[Mode, ...]] = ("walk", "pram", "car")
+POINT_KEYS: Final = tuple(rule.key for rule in POINT_DEFINITIONS)
+GAP_MODES: Final[Mapping[str, Mode]] = {"walk": "walk", "pram": "pram", "car": "car"}
+LACKS: Final = (*GAP_MODES, "places", "agreement")
+"""What can be missing at a point: a consultation by a mode, day-care places, or both by several definitions."""
+
 START: Final = {
     "view": "communes",
     "show": AGREEMENT_KEY,
@@ -32,8 +37,11 @@ START: Final = {
     "limits": "",
     "trip": str(DEFAULT_LIMIT_MIN),
     "year": str(DEMAND_YEARS[0]),
-    "mode": "walk",
+    "lack": "walk",
     "within": "20",
+    "few": "3",
+    "agree": str(POINTS_AGREE),
+    "pkeys": ",".join(DEFAULT_POINT_KEYS),
 }
 
 
@@ -87,7 +95,7 @@ class Question:
     Attributes
     ----------
     view
-        Communes by definition, or areas far from a consultation.
+        Communes by definition, or areas gathered of demand points.
     show
         The definition on the map, or the agreement.
     keys
@@ -99,7 +107,7 @@ class Question:
     reach
         How far families go for day care.
     gap
-        What counts as far from a consultation.
+        What counts as a gap at a demand point.
     is_modelled
         Whether modelled figures may be used.
     """
@@ -168,12 +176,39 @@ def _names(t: Messages) -> dict[str, str]:
 
 
 def _ask_areas(t: Messages) -> None:
-    st.selectbox(
-        t("gaps.mode"), GAP_MODES, format_func=lambda m: t("mode." + m), key="gaps_mode", persist_state="session"
+    lack = st.selectbox(
+        t("gaps.lack"), LACKS, format_func=lambda name: t("gaps.lack." + name), key="gaps_lack", persist_state="session"
     )
-    st.select_slider(
-        t("gaps.within"), GAP_LIMITS_MIN, format_func=lambda m: f"{m} min", key="gaps_within", persist_state="session"
-    )
+    if lack == "places":
+        st.select_slider(
+            t("gaps.few"), LIMITS["crowded"].values, key="gaps_few", persist_state="session",
+            format_func=lambda value: limit_name(t, "crowded", value),
+        )  # fmt: skip
+    elif lack == "agreement":
+        total = len(st.session_state["gaps_pkeys"])
+        st.select_slider(
+            t("gaps.least"), range(1, total + 1), key="gaps_agree", persist_state="session",
+            format_func=lambda count: t("gaps.least_of", count=count, of=total),
+        )  # fmt: skip
+    else:
+        st.select_slider(
+            t("gaps.within"), GAP_LIMITS_MIN, format_func=lambda m: f"{m} min", key="gaps_within",
+            persist_state="session",
+        )  # fmt: skip
+
+
+def point_name(t: Messages, key: str) -> str:
+    """Return the name of a definition of points; its limit is never moved."""
+    return definition_name(t, key, LIMITS[key].start if key in LIMITS else 0.0)
+
+
+def gap_name(t: Messages, gap: GapQuestion) -> str:
+    """Return what is asked of the points, as a definition."""
+    if gap.rule == "agreement":
+        return t("gaps.agreement", least=gap.at_least, of=len(gap.keys))
+    if gap.rule == "places":
+        return definition_name(t, "crowded", gap.children_per_place)
+    return definition_name(t, f"farther_{gap.mode}_{gap.limit_min:g}", 0.0)
 
 
 def _ask_more(t: Messages, view: View) -> bool:
@@ -182,12 +217,17 @@ def _ask_more(t: Messages, view: View) -> bool:
         t("gaps.year"), DEMAND_YEARS, format_func=lambda y: t(f"gaps.year.{y}"), key="gaps_year",
         persist_state="session",
     )  # fmt: skip
-    if view == "communes":
-        labels = _names(t)
-        st.selectbox(
-            t("gaps.trip"), LIMITS_MIN, format_func=lambda m: f"{m} min", key="gaps_trip", persist_state="session",
-            help=t("gaps.trip_help"),
+    st.selectbox(
+        t("gaps.trip"), LIMITS_MIN, format_func=lambda m: f"{m} min", key="gaps_trip", persist_state="session",
+        help=t("gaps.trip_help"),
+    )  # fmt: skip
+    if view == "areas":
+        st.multiselect(
+            t("gaps.keys"), POINT_KEYS, format_func=lambda key: point_name(t, key), key="gaps_pkeys",
+            persist_state="session", help=t("gaps.point_keys_help"),
         )  # fmt: skip
+    else:
+        labels = _names(t)
         st.multiselect(
             t("gaps.keys"), KEYS, format_func=lambda key: labels[key], key="gaps_keys",
             persist_state="session", help=t("gaps.keys_help"),
@@ -203,6 +243,8 @@ def _keep_possible() -> None:
     if state["gaps_show"] not in (AGREEMENT_KEY, *state["gaps_keys"]):
         state["gaps_show"] = AGREEMENT_KEY
     state["gaps_least"] = min(state["gaps_least"], len(state["gaps_keys"]))
+    state["gaps_pkeys"] = state["gaps_pkeys"] or list(DEFAULT_POINT_KEYS)
+    state["gaps_agree"] = min(state["gaps_agree"], len(state["gaps_pkeys"]))
 
 
 def _limit_of(key: str) -> float:
@@ -211,17 +253,33 @@ def _limit_of(key: str) -> float:
 
 def _question(*, is_modelled: bool) -> Question:
     state = st.session_state
-    year = int(state["gaps_year"])
+    reach = ReachQuestion(limit_min=state["gaps_trip"], year=int(state["gaps_year"]))
     return Question(
         view=state["gaps_view"],
         show=state["gaps_show"],
         keys=tuple(key for key in KEYS if key in state["gaps_keys"]),
         at_least=int(state["gaps_least"]),
         limits={key: _limit_of(key) for key in LIMITS if _limit_of(key) != LIMITS[key].start},
-        reach=ReachQuestion(limit_min=state["gaps_trip"], year=year),
-        gap=GapQuestion(as_mode(state["gaps_mode"]), float(state["gaps_within"]), year),
+        reach=reach,
+        gap=_gap(reach),
         is_modelled=is_modelled,
     )
+
+
+def _gap(reach: ReachQuestion) -> GapQuestion:
+    # A slider that is not shown stays out of the question, so that one answer is not kept twice.
+    state = st.session_state
+    gap = GapQuestion(
+        year=reach.year,
+        keys=tuple(key for key in POINT_KEYS if key in state["gaps_pkeys"]),
+        at_least=int(state["gaps_agree"]),
+        day_care_min=reach.limit_min,
+    )
+    if state["gaps_lack"] == "agreement":
+        return replace(gap, rule="agreement")
+    if state["gaps_lack"] == "places":
+        return replace(gap, rule="places", children_per_place=float(state["gaps_few"]))
+    return replace(gap, mode=GAP_MODES[state["gaps_lack"]], limit_min=float(state["gaps_within"]))
 
 
 def _read_address() -> None:
@@ -232,7 +290,13 @@ def _read_address() -> None:
     state["gaps_show"] = read_choice(url.get("show"), [AGREEMENT_KEY, *state["gaps_keys"]], START["show"])
     counts = [str(count) for count in range(1, len(state["gaps_keys"]) + 1)]
     state["gaps_least"] = int(read_choice(url.get("least"), counts, min(START["least"], counts[-1])))
-    state["gaps_mode"] = read_choice(url.get("mode"), GAP_MODES, START["mode"])
+    asked = url.get("pkeys", START["pkeys"]).split(",")[: len(POINT_KEYS)]
+    state["gaps_pkeys"] = [key for key in POINT_KEYS if key in asked] or list(DEFAULT_POINT_KEYS)
+    counts = [str(count) for count in range(1, len(state["gaps_pkeys"]) + 1)]
+    state["gaps_agree"] = int(read_choice(url.get("agree"), counts, min(START["agree"], counts[-1])))
+    state["gaps_lack"] = read_choice(url.get("lack"), LACKS, START["lack"])
+    shares = [f"{value:g}" for value in LIMITS["crowded"].values]
+    state["gaps_few"] = float(read_choice(url.get("few"), shares, START["few"]))
     for name, choices in (("trip", LIMITS_MIN), ("year", DEMAND_YEARS), ("within", GAP_LIMITS_MIN)):
         state[f"gaps_{name}"] = int(read_choice(url.get(name), [str(value) for value in choices], START[name]))
     moved = read_limits(url.get("limits"))
@@ -257,7 +321,9 @@ def _address_values() -> dict[str, str | None]:
     state = st.session_state
     moved = (f"{key}:{_limit_of(key):g}" for key, limit in LIMITS.items() if _limit_of(key) != limit.start)
     return {
-        **{name: str(state[f"gaps_{name}"]) for name in START if name not in ("keys", "limits")},
+        **{name: str(state[f"gaps_{name}"]) for name in START if name not in ("keys", "limits", "few", "pkeys")},
+        "few": f"{state['gaps_few']:g}",
+        "pkeys": ",".join(key for key in POINT_KEYS if key in state["gaps_pkeys"]),
         "keys": ",".join(key for key in KEYS if key in state["gaps_keys"]),
         "limits": ",".join(moved),
         "commune": state[CHOSEN_KEY],

@@ -13,6 +13,9 @@ def definition_name(t: Messages, key: str, limit: float) -> str:
     if key.startswith("beyond_"):
         _, mode, minutes = key.split("_")
         return t("gaps.def.beyond", minutes=minutes, by=t("by." + mode), limit=number_text(t, limit))
+    if key.startswith("farther_"):
+        _, mode, minutes = key.split("_")
+        return t("gaps.def.farther", minutes=minutes, by=t("by." + mode))
     return t("gaps.def." + key, limit=number_text(t, limit))
 
 

@@ -2,9 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from finder.answers.gaps import GapQuestion
+from finder.capacity.definitions import POINT_DEFINITIONS
+from finder.maps.export import csv_bytes
+from finder.pages import cached_planner, gaps_export
 from finder.words.messages import LANGUAGES, Messages
 
 pytestmark = pytest.mark.xdist_group("planner")
@@ -77,7 +82,7 @@ def test_a_moved_limit_counts_for_the_agreement_too():
 def test_bad_parameters_fall_back_to_the_start():
     app = _page(
         view="x", show="<b>", least="99", keys="nothing,<script>", limits="low_coverage:-5,crowded:nan,x:1" * 50,
-        trip="7", year="1", mode="rocket", within="999", commune="00000",
+        trip="7", year="1", lack="rocket", within="999", few="-1", agree="99", pkeys="x,<b>" * 50, commune="00000",
     )  # fmt: skip
     assert not app.exception
     assert _first_answer(app) == _first_answer(_page())
@@ -131,13 +136,65 @@ def test_children_far_from_a_consultation_grow_as_the_limit_falls():
 
 
 def test_a_place_by_car_where_hardly_anyone_is_far():
-    app = _page(view="areas", mode="car", within="30")
+    app = _page(view="areas", lack="car", within="30")
     assert not app.exception
 
 
-def test_panels_open_with_their_tables():
-    app = _page()
-    for key in ("gaps_overlap", "gaps_table"):
+def _children(app):
+    return int(re.match(r"Environ(\d+)enfants", _first_answer(app).replace(" ", ""))[1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lack", ["places", "agreement"])
+def test_gaps_in_places_and_of_definitions_that_agree_open_in_every_language(language, lack):
+    app = _page(lang=language, view="areas", lack=lack)
+    assert not app.exception
+    t = Messages(language)
+    assert t("gaps.col.reachable") in _plain(app).replace("\u202f", " ")
+
+
+def test_more_children_per_place_is_more_of_a_gap():
+    counts = [_children(_page(view="areas", lack="places", few=few)) for few in ("2", "3", "5")]
+    assert counts[0] > counts[1] > counts[2] > 0
+
+
+def test_fewer_definitions_hold_together():
+    counts = [_children(_page(view="areas", lack="agreement", agree=agree)) for agree in ("1", "3")]
+    assert counts[0] > counts[1] > 0
+
+
+def test_definitions_of_points_can_be_left_out_and_never_all():
+    app = _page(view="areas", lack="agreement")
+    app.multiselect(key="gaps_pkeys").set_value(["crowded", "farther_pram_20"]).run()
+    assert not app.exception
+    assert "Au moins 2 définitions sur 2" in _plain(app)
+    assert app.query_params["pkeys"] == "crowded,farther_pram_20"
+    app.multiselect(key="gaps_pkeys").set_value([]).run()
+    assert len(app.session_state["gaps_pkeys"]) == 4
+
+
+def test_the_file_of_points_has_every_definition_and_how_many_agree():
+    question = GapQuestion(rule="agreement")
+    found, judged = cached_planner.gaps(question), cached_planner.judged_points(question.reach)
+    frame = gaps_export.points_frame(found, judged)
+    assert {f"{rule.key}_share" for rule in POINT_DEFINITIONS} <= set(frame)
+    assert frame["children_0_5"].sum() == pytest.approx(found.points["children_0_5"].sum())
+    held = frame[[f"{key}_share" for key in question.keys]].sum(axis=1)
+    np.testing.assert_allclose(frame["mean_holds_count"], held)
+    np.testing.assert_allclose(frame["agreement_share"], frame["draw_share"])
+    assert frame["area_id"].notna().equals(frame["is_gap"])
+    assert csv_bytes(frame, attribution=["made by"]).count(b"\n") > len(frame)
+
+
+@pytest.mark.parametrize(
+    ("view", "keys"),
+    [("communes", ("gaps_overlap", "gaps_table", "gaps_stability")), ("areas", ("gaps_point_definitions",))],
+)
+def test_panels_open_with_their_tables(view, keys):
+    app = _page(view=view)
+    before = _plain(app).count("<table>")
+    for key in keys:
         app.session_state[key] = True
     app.run()
     assert not app.exception
+    assert _plain(app).count("<table>") >= before + len(set(keys) - {"gaps_table"})

@@ -22,7 +22,7 @@ def test_from_the_agreement_to_areas_and_back(visit):
     frame = _map(page)
     frame.locator(".leaflet-finder-fills-pane path").nth(270).wait_for(state="attached")
     expect(page.locator(".fi-modelled")).to_be_visible()
-    page.get_by_text("Les zones loin d’une consultation").click()
+    page.get_by_text("Les zones, km par km").click()
     expect(first).to_contain_text("min à pied d’une consultation", timeout=LONG)
     expect(page).to_have_url(re.compile("view=areas"))
     page.go_back()

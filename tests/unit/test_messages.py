@@ -37,6 +37,7 @@ PAGES = Path(about.__file__).parent
 LOCALES = PAGES.parent / "words" / "locales"
 FAMILY_PROVENANCES = [p for p in tables.PROVENANCES if p not in ("modelled", "hypothetical")]
 GAPS_DEFINITIONS = {"beyond" if key.startswith("beyond_") else key for key in gaps_question.KEYS}
+GAPS_POINTS = {"farther" if key.startswith("farther_") else key for key in gaps_question.POINT_KEYS}
 FAMILIES = {
     "door": (*doors.HEADER, *doors.TABS),
     "tab": doors.TABS,
@@ -54,7 +55,8 @@ FAMILIES = {
     "rank_service": [f"{rank}.{kind}" for rank, kind in product((1, 3), PEOPLE_OF_KIND)],
     "coverage.sites_count": PEOPLE_OF_KIND,
     "gaps.view": gaps_question.VIEWS,
-    "gaps.def": GAPS_DEFINITIONS,
+    "gaps.lack": gaps_question.LACKS,
+    "gaps.def": GAPS_DEFINITIONS | GAPS_POINTS,
     "gaps.def_text": GAPS_DEFINITIONS,
     "gaps.limit": ("rate", "crowded", "lowest_fifth", "beyond"),
     "gaps.certainty": CERTAINTIES,
