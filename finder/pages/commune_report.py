@@ -1,6 +1,7 @@
 """Documents to take away: the sheet at once, the report of a province in the background with a bar and a stop."""
 
 import datetime
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from finder.reports.figures_text import province_text
 from finder.reports.province import province_document
 from finder.reports.write import document_bytes
 from finder.words.messages import Language, Messages
+
+_log = logging.getLogger(__name__)
 
 JOB_KEY: Final = "commune_report_job"
 TYPES: Final = {"pdf": "application/pdf", "html": "text/html"}
@@ -85,6 +88,10 @@ class Job:
             self.files = made
         except FinderError as error:
             self.error = str(error)
+        except Exception as error:
+            # Nobody waits for this thread: what it does not say here would leave the page waiting for ever.
+            _log.exception("The report of %s failed.", province)
+            self.error = type(error).__name__
 
 
 def show_province(t: Messages, sheet: CommuneSheet, *, is_modelled: bool) -> None:
