@@ -11,11 +11,10 @@ from finder.capacity.forecast import Calibration, Forecaster
 from finder.capacity.forecast_path import Scenario
 from finder.capacity.forecast_present import Present, bring_to_present
 from finder.capacity.forecast_series import Floats, PopulationSeries
-from finder.capacity.nowcast import CHILD_AGES, Counts, choose_shrinkage, expected_ages
+from finder.capacity.nowcast import CHILD_AGES, choose_shrinkage, expected_ages
 from finder.errors import PlaceNotFoundError
 from finder.sources import store
-from finder.sources.forecast_tables import judged_series, load_backtest_communes, load_calibration, product_series
-from finder.sources.nowcast_table import counts_of
+from finder.sources.forecast_tables import ForecastInputs, load_backtest_communes, load_calibration
 
 LAST_YEAR: Final = 2050
 """Beyond, women not yet born at the origin would rule, and the ages kept would run out."""
@@ -45,15 +44,15 @@ class ForecastDesk:
     @cached_property
     def series(self) -> PopulationSeries:
         """Observed counts of the 280 communes."""
-        return product_series(
-            store.load_population_by_age(self.data_dir), self._communes_281, store.load_population_region(self.data_dir)
-        )
+        return self._inputs.series
 
     @cached_property
     def present(self) -> Present:
-        """The communes on 1 January after the last births."""
-        counts = self._counts
+        """The communes on 1 January after the last births; counted where that day is."""
+        counts = self._inputs.counts
         last = int(counts.births.columns.max()) + 1
+        if last <= self.series.origin:
+            return bring_to_present(self.series, {})
         shrinkage = choose_shrinkage(counts.before(last))
         known = store.load_population_series(self.data_dir)
         known = known[(known["year"] > self.series.origin) & known["age"].isin(CHILD_AGES)]
@@ -69,8 +68,7 @@ class ForecastDesk:
     @cached_property
     def forecaster(self) -> Forecaster:
         """The chosen models with their intervals."""
-        judged, _ = judged_series(self._communes_281, store.load_population_region(self.data_dir))
-        widths, selection = load_calibration(judged, self.data_dir)
+        widths, selection = load_calibration(self._inputs, self.data_dir)
         return Forecaster(self.series, self.present, Calibration(widths, selection, self._present_reach()))
 
     @cached_property
@@ -93,7 +91,8 @@ class ForecastDesk:
 
     def backtest_of(self, nis: str) -> pd.DataFrame:
         """Return past forecasts of a commune of 2025; two rows a pair of years where it was two communes."""
-        old = self._communes_281.loc[self._communes_281["nis"] == nis, "nis_old"].unique()
+        communes = self._inputs.communes_281
+        old = communes.loc[communes["nis"] == nis, "nis_old"].unique()
         if len(old) == 0:
             raise PlaceNotFoundError(f"No commune has the code {nis}.")
         cases = self.past_forecasts
@@ -104,23 +103,19 @@ class ForecastDesk:
         notes = [INTERVAL_NOTE]
         notes += [PRESENT_NOTE] if self.present.year > self.series.origin else []
         notes += [SCENARIO_NOTE] if scenario != "central" else []
-        counted = store.load_population_by_age(self.data_dir).query("basis == 'observed'")["year"].max()
-        if counted > self.series.origin:
-            notes.append(f"Regions are not counted by sex and age in {counted}: ratios end in {self.series.origin}.")
+        between = self.series.region_estimated
+        if between:
+            notes.append(f"Regions of {between[0]}-{between[-1]} are estimated between their counts.")
+        if self.series.origin > self._inputs.judged[0].origin:
+            notes.append(
+                f"The forecast starts from the count of {self.series.origin}; the backtest of its 281 communes ends in "
+                f"{self._inputs.judged[0].origin}, for newer files have Bastogne and Bertogne as one."
+            )
         return notes + ([UNTESTED_NOTE] if to > self.present.year + 9 else [])
 
     @cached_property
-    def _communes_281(self) -> pd.DataFrame:
-        return store.load_children_by_commune_281(self.data_dir)
-
-    @cached_property
-    def _counts(self) -> Counts:
-        return counts_of(
-            store.load_population_by_age(self.data_dir),
-            store.load_births(self.data_dir),
-            store.load_commune_figures(self.data_dir),
-            self._communes_281,
-        )
+    def _inputs(self) -> ForecastInputs:
+        return ForecastInputs.of_folder(self.data_dir)
 
     def _present_reach(self) -> Floats:
         """Return the logarithm within which 80 % of estimates of today lay, by commune, as the nowcast says."""

@@ -43,7 +43,7 @@ class NeedAnswer:
     Attributes
     ----------
     table
-        Columns of :func:`finder.capacity.places_needed.gaps` for years after the last full count.
+        Columns of :func:`finder.capacity.places_needed.gaps` for years after the last full count, and for today.
     first_years
         First year of a gap that is real with a probability of 80 %, by ``nis``.
     notes
@@ -90,7 +90,8 @@ def places_needed(
         If the take-up is unknown or a change is of an unknown commune.
     """
     children = desk.table(to=to, scenario=scenario)
-    children = children[(children["level"] == "commune") & (children["year"] > desk.series.origin)]
+    first = min(desk.series.origin + 1, desk.present.year)
+    children = children[(children["level"] == "commune") & (children["year"] >= first)]
     years = sorted(int(year) for year in children["year"].unique())
     modelled = store.load_modelled_places(desk.data_dir).reindex(list(desk.series.nis))
     today = children[children["year"] == desk.present.year].set_index("area")["children"]

@@ -125,7 +125,7 @@ class Forecaster:
         confidence_pct
             80 or 95.
         """
-        if year <= self.series.origin:
+        if year in self.series.years:
             return np.zeros_like(children)
         kind = level if level in ("commune", "arrondissement") else "larger"
         horizon = year - self.present.year
@@ -148,13 +148,13 @@ class Forecaster:
                 part[f"low_{pct}"] = np.maximum((children + HALF) / reach - HALF, 0.0)
                 part[f"high_{pct}"] = (children + HALF) * reach - HALF
             part["basis"] = self._basis(year)
-            if year <= self.series.origin:
+            if year in self.series.years:
                 part[["low_80", "high_80", "low_95", "high_95"]] = np.nan
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
     def _basis(self, year: int) -> str:
-        if year <= self.series.origin:
+        if year in self.series.years:
             return BASES[0]
         if year <= self.present.year:
             return BASES[1]

@@ -3,7 +3,8 @@
 Every prediction has the shape (horizon, communes, 6): children of each single age 0 to 5 on 1 January.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -243,13 +244,20 @@ def choose_weights(series: PopulationSeries) -> tuple[float, float]:
     Judged on children of 0-2, one to five years ahead, origins and targets both within the series; each horizon counts
     alike. :data:`DEFAULT_WEIGHTS` while there is nothing to judge on.
     """
-    key = (series.data_version, series.origin)
-    if key not in _CHOSEN:
-        _CHOSEN[key] = _least_error(series)
-    return _CHOSEN[key]
+    return _chosen_weights(_SameData(series.data_version, series))
 
 
-_CHOSEN: dict[tuple[str, int], tuple[float, float]] = {}
+@dataclass(frozen=True)
+class _SameData:
+    """A series that equals every other one with the same counts: cuts of one series are made anew each time."""
+
+    version: str
+    series: PopulationSeries = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _chosen_weights(key: _SameData) -> tuple[float, float]:
+    return _least_error(key.series)
 
 
 def _least_error(series: PopulationSeries) -> tuple[float, float]:

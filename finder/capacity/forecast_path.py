@@ -103,7 +103,8 @@ def _paths(ratios: Floats, horizon: int, rho: Floats, phi: Floats, slope_years: 
 def choose_parameters(ratios: Floats) -> PathParameters:
     """Return the parameters with the least squared error in the past, each horizon weighing the same.
 
-    Every origin up to the last is forecast from the years before it; the three regions count alike.
+    Every origin up to the last is forecast from the years before it; the three regions count alike, each while it is
+    counted.
     """
     longest = max(JUDGED_HORIZONS)
     errors = np.zeros((len(GRID), len(JUDGED_HORIZONS)))
@@ -115,7 +116,7 @@ def choose_parameters(ratios: Floats) -> PathParameters:
             for column, horizon in enumerate(JUDGED_HORIZONS):
                 if horizon <= len(paths):
                     missed = paths[horizon - 1] - ratios[end + horizon - 1]
-                    errors[rows, column] += (missed**2).sum(axis=1)
+                    errors[rows, column] += np.nansum(missed**2, axis=1)
     scaled = errors / errors.mean(axis=0)
     return GRID[int(np.argmin(scaled.sum(axis=1)))]
 

@@ -24,7 +24,7 @@ SEXES: Final = ("men", "women")
 
 @dataclass(frozen=True, eq=False)
 class PopulationSeries:
-    """Observed population on 1 January; nothing estimated is in it.
+    """Observed population on 1 January; nothing estimated is in it but the region years said to be.
 
     Attributes
     ----------
@@ -41,9 +41,13 @@ class PopulationSeries:
     population
         People of all ages, shape (years, n).
     region_years
-        Years observed by region, ascending, without gaps.
+        Years of the regions, ascending, without gaps.
     region_counts
-        People by year, region, sex and single age 0-54, shape (region years, 3, 2, 55).
+        People by year, region, sex and single age 0-54, shape (region years, 3, 2, 55). A region without communes may
+        end earlier than the others: it is missing (nan) from there on.
+    region_estimated
+        Those of ``region_years`` that lie between two counts and were estimated from both
+        (:mod:`finder.capacity.forecast_regions`): a series cut in between would know of the later one.
     """
 
     nis: tuple[str, ...]
@@ -54,6 +58,7 @@ class PopulationSeries:
     population: Floats
     region_years: tuple[int, ...]
     region_counts: Floats
+    region_estimated: tuple[int, ...] = ()
 
     @property
     def origin(self) -> int:
@@ -92,6 +97,7 @@ class PopulationSeries:
             population=self.population[:kept],
             region_years=self.region_years[:kept_region],
             region_counts=self.region_counts[:kept_region],
+            region_estimated=tuple(y for y in self.region_estimated if y <= year),
         )
 
     def at(self, year: int) -> Floats:
@@ -114,7 +120,12 @@ class PopulationSeries:
 
 
 def series_from_tables(
-    by_age: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame, population: pd.DataFrame
+    by_age: pd.DataFrame,
+    places: pd.DataFrame,
+    regions: pd.DataFrame,
+    population: pd.DataFrame,
+    *,
+    region_estimated: tuple[int, ...] = (),
 ) -> PopulationSeries:
     """Return the series of validated tables.
 
@@ -125,9 +136,11 @@ def series_from_tables(
     places
         Index ``nis``; columns ``arrondissement`` and ``region`` (a name of :data:`REGIONS`).
     regions
-        Columns ``region``, ``sex``, ``age``, ``year``, ``count``.
+        Columns ``region``, ``sex``, ``age``, ``year``, ``count``; a region without communes may end earlier.
     population
         Columns ``nis``, ``year``, ``population``: people of all ages.
+    region_estimated
+        Years of ``regions`` that are estimated.
 
     Raises
     ------
@@ -140,8 +153,7 @@ def series_from_tables(
     counts = _cube(by_age[by_age["age"] < AGES], ("year", "nis", "age"), (years, nis, range(AGES)))
     totals = _cube(population[population["year"].isin(years)], ("year", "nis"), (years, nis), value="population")
     region_years = tuple(range(int(regions["year"].min()), int(regions["year"].max()) + 1))
-    levels = (region_years, REGIONS, SEXES, range(AGES))
-    regional = _cube(regions[regions["age"] < AGES], ("year", "region", "sex", "age"), levels)
+    regional = _regional(regions[regions["age"] < AGES], region_years, set(places["region"]))
     region = np.array([REGIONS.index(places["region"][code]) for code in nis], dtype=np.int64)
     series = PopulationSeries(
         nis,
@@ -152,9 +164,21 @@ def series_from_tables(
         totals,
         region_years,
         regional,
+        region_estimated,
     )
     _check_totals(series)
     return series
+
+
+def _regional(regions: pd.DataFrame, years: tuple[int, ...], with_communes: set[str]) -> Floats:
+    table = np.full((len(years), len(REGIONS), len(SEXES), AGES), np.nan)
+    for position, name in enumerate(REGIONS):
+        part = regions[regions["region"] == name]
+        is_shorter = name not in with_communes and len(part) > 0
+        kept = tuple(year for year in years if not is_shorter or year <= part["year"].max())
+        found = _cube(part, ("year", "region", "sex", "age"), (kept, (name,), SEXES, range(AGES)))
+        table[: len(kept), position] = found[:, 0]
+    return table
 
 
 def _cube(

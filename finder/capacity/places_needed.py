@@ -177,7 +177,9 @@ def gaps(
 
 
 def first_gap_years(gap_table: pd.DataFrame, *, sure_share: float = SURE_SHARE) -> "pd.Series[int]":
-    """Return the first year from which on each commune's gap is real; communes without such a year are left out.
+    """Return the first year in which each commune's gap is real; communes without such a year are left out.
+
+    The gap may close again in a later year.
 
     Parameters
     ----------

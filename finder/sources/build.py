@@ -188,10 +188,9 @@ def _population_series(job: Job) -> list[Dataset]:
 
 
 def _backtest(job: Job) -> list[Dataset]:
-    from finder.sources.forecast_tables import build_backtest
+    from finder.sources.forecast_tables import ForecastInputs, build_backtest
 
-    communes_281 = job.newest(store.load_children_by_commune_281)
-    return build_backtest(communes_281, job.newest(store.load_population_region), _counts(job), job.staging)
+    return build_backtest(ForecastInputs.read(job.newest), job.staging)
 
 
 def _services(job: Job) -> list[Dataset]:

@@ -64,11 +64,15 @@ def counts_of(by_age: pd.DataFrame, births: pd.DataFrame, figures: pd.DataFrame,
 
 
 def build_nowcast(counts: Counts, out_dir: Path) -> list[Dataset]:
-    """Write the children of 1 January after the last year of births below ``out_dir``."""
+    """Write the children of 1 January after the last year of births below ``out_dir``; counted if that day was."""
     year = int(counts.births.columns.max()) + 1
     judged = judge(counts, int(counts.before(year).children_0_4.columns.max()))
     table = nowcast_table(counts, judged, year)
     write_csv(validate(table, CHILDREN_NOWCAST), out_dir / PATH)
+    if year in counts.years:
+        note = "counted: the bounds are the count itself"
+        source = "Statbel, TF_SOC_POP_STRUCT"
+        return [Dataset("children_nowcast", PATH, f"{year}-01-01 (counted)", len(table), *STATBEL, source, note)]
     error = mean_error_pct(judged.expected, judged.observed)
     return [
         Dataset(
@@ -86,18 +90,26 @@ def build_nowcast(counts: Counts, out_dir: Path) -> list[Dataset]:
 def nowcast_table(counts: Counts, judged: Judged, year: int) -> pd.DataFrame:
     """Return the columns of :data:`CHILDREN_NOWCAST` for ``year``, sorted by ``nis``.
 
-    Children 0-2.5 = age0 + age1 + age2 / 2, to the half; 0-5 to the child. Bounds follow from the errors in ``judged``.
+    Children 0-2.5 = age0 + age1 + age2 / 2, to the half; 0-5 to the child. Bounds follow from the errors in ``judged``;
+    a year that has been counted is given as counted, both bounds the count itself.
     """
+    is_counted = year in counts.years
     spread = fit_spread(judged.expected, judged.observed)
-    ages = expected_ages(counts, year, choose_shrinkage(counts.before(year)))
+    ages = (
+        pd.DataFrame({age: counts.ages[(year, age)] for age in CHILD_AGES})
+        if is_counted
+        else expected_ages(counts, year, choose_shrinkage(counts.before(year)))
+    )
     table = pd.DataFrame({"nis": ages.index, "year": year})
     for figure, children, step in (
         ("children_0_2_5", ages[0] + ages[1] + ages[2] / 2, 0.5),
         ("children_0_5", ages[list(CHILD_AGES)].sum(axis=1), 1.0),
     ):
-        bounds = spread.bounds(children)
+        bounds = pd.DataFrame({"low": children, "high": children}) if is_counted else spread.bounds(children)
         for name, values in ((figure, children), (f"{figure}_p10", bounds["low"]), (f"{figure}_p90", bounds["high"])):
             table[name] = (values.to_numpy() / step).round() * step
+    if is_counted:
+        return table.assign(basis="observed", method="count", note=None)
     lacking = counts.births[[year - 1 - age for age in CHILD_AGES]].isna()
     notes = [", ".join(str(column) for column in row.index[row]) for _, row in lacking.iterrows()]
     return table.assign(

@@ -16,6 +16,9 @@ REGION_PATH: Final = "tables/population_region.parquet"
 SINGLE_AGES: Final = "admin/population_single_age_2009_2020.parquet"
 REGIONS: Final = {"BR": "Brussels", "WA": "Wallonia", "FL": "Flanders"}
 SEXES: Final = {"Men": "men", "Women": "women"}
+PUBLISHED: Final = "published"
+SUMMED: Final = "summed from communes"
+"""Basis of a region's counts: Statbel's own table, or an imported year of communes added up. Both are counted."""
 OLDEST_AGE: Final = 100
 """The last class holds everyone of this age and over."""
 
@@ -86,7 +89,7 @@ def read_single_ages(source_dir: Path) -> pd.DataFrame:
 
 
 def read_population_region(source_dir: Path) -> pd.DataFrame:
-    """Return ``region``, ``sex`` (``men``, ``women``), ``age``, ``year``, ``count``, sorted; people on 1 January."""
+    """Return ``region``, ``sex`` (``men``, ``women``), ``age``, ``year``, ``count``, ``basis``; sorted, 1 January."""
     relative = "admin/population_region_age_sex_2006_2021.csv"
     numbers = ["age", "year", "population"]
     raw = read_source_csv(source_dir, relative, ["region", "sex", *numbers], numbers=numbers)
@@ -101,4 +104,4 @@ def read_population_region(source_dir: Path) -> pd.DataFrame:
     )
     if frame.isna().any(axis=None):
         raise SourceFileError(f"{relative}: regions must be {', '.join(REGIONS)} and sexes {', '.join(SEXES)}.")
-    return frame.sort_values(["region", "sex", "year", "age"], ignore_index=True)
+    return frame.sort_values(["region", "sex", "year", "age"], ignore_index=True).assign(basis=PUBLISHED)

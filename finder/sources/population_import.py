@@ -19,7 +19,7 @@ from finder.sources.catalog import FILE_NAME, USERS_FOLDER, Dataset, read_catalo
 from finder.sources.demography import BIRTHS_PATH, FIGURES_PATH, count_ages
 from finder.sources.estimates import WOMEN_AGES
 from finder.sources.nowcast_table import build_nowcast, counts_of
-from finder.sources.population import BY_AGE_PATH
+from finder.sources.population import BY_AGE_PATH, PUBLISHED, REGION_PATH, SUMMED
 from finder.sources.population_files import Population, read_births_file, read_statbel_population
 from finder.sources.population_series import build_population_series
 from finder.sources.writers import write_csv, write_parquet
@@ -70,8 +70,9 @@ def import_population(
 ) -> ImportReport:
     """Add one year of people by commune and single age, and renew what depends on them.
 
-    Population by age, the commune figures of the year (women are then counted, not estimated), the estimated years and
-    the nowcast are renewed together. The demand points keep their year.
+    Population by age, Wallonia and Brussels by sex and age (unless published), the commune figures of the year (women
+    are then counted, not estimated), the estimated years and the nowcast are renewed together. The demand points and
+    the 281 communes of the backtest keep their years.
 
     Parameters
     ----------
@@ -107,7 +108,8 @@ def import_population(
         {
             "population_by_age": (BY_AGE_PATH, merged.astype({"year": "int16", "age": "int16", "count": "int32"})),
             "commune_figures": (FIGURES_PATH, validate(figures, COMMUNE_FIGURES)),
-        },
+        }
+        | _regions_with(found, data_dir),
         version=f"{found.year} imported",
         dry_run=dry_run,
     )
@@ -176,7 +178,9 @@ def _region_of(data_dir: Path) -> "pd.Series[str]":
 def _compare_regions(name: str, found: Population, data_dir: Path) -> tuple[str, ...]:
     """Return how the file differs from the region's published count; refuse a difference that no error explains."""
     totals = found.people.assign(region=found.people["nis"].map(_region_of(data_dir))).groupby("region")["count"].sum()
-    published = store.load_population_region(data_dir).query("year == @found.year").groupby("region")["count"].sum()
+    regions = store.load_population_region(data_dir)
+    is_year = (regions["year"] == found.year) & (regions["basis"] == PUBLISHED)
+    published = regions[is_year].groupby("region")["count"].sum()
     figures = store.load_commune_figures(data_dir)
     people = figures[(figures["figure"] == "population") & (figures["basis"] == "observed")]
     near = people.loc[(people["year"] - found.year).abs().sort_values(kind="stable").index[:1], "year"].item()
@@ -196,6 +200,20 @@ def _compare_regions(name: str, found: Population, data_dir: Path) -> tuple[str,
         if region in published.index and total != base:
             repairs.append(f"{region}: {total - base:+,} people against the region's published count; communes kept")
     return tuple(repairs)
+
+
+def _regions_with(found: Population, data_dir: Path) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Return the regions' table with the year's Wallonia and Brussels; nothing if Statbel's own count of it is there."""
+    regions = store.load_population_region(data_dir)
+    is_year = regions["year"] == found.year
+    if (is_year & (regions["basis"] == PUBLISHED)).any():
+        return {}
+    people = found.people.assign(region=found.people["nis"].map(_region_of(data_dir)))
+    sums = people.groupby(["region", "sex", "age"], as_index=False)["count"].sum()
+    merged = pd.concat([regions[~is_year], sums.assign(year=found.year, basis=SUMMED)[list(regions.columns)]])
+    merged = merged.sort_values(["region", "sex", "year", "age"], ignore_index=True)
+    typed = merged.astype({"year": "int16", "age": "int16", "count": "int32"})
+    return {"population_region": (REGION_PATH, typed)}
 
 
 def _check_births_reach(name: str, year: int, data_dir: Path) -> None:

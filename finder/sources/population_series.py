@@ -56,17 +56,18 @@ def estimate_missing_years(
     counted = by_age[by_age["basis"] == "observed"]
     ages = counted.pivot_table(index="nis", columns=["year", "age"], values="count").reindex(counts.places.index)
     estimates = {}
-    last_region_year = int(regions["year"].max())
-    for year in range(min(counts.years), last_region_year + 1):
-        if year not in counts.years:
+    region_years = set(regions["year"])
+    shrinkage = choose_shrinkage(counts)
+    for year in range(min(counts.years), int(counts.births.columns.max()) + 1):
+        if year in counts.years:
+            continue
+        if year in region_years:
             totals = regions[regions["year"] == year].pivot_table(
                 index="age", columns="region", values="count", aggfunc="sum"
             )
             newborns = counts.births.get(year - 1)
             estimates[year] = estimate_year(ages, counts.places, totals, year, newborns=newborns)
-    shrinkage = choose_shrinkage(counts)
-    for year in range(last_region_year + 1, int(counts.births.columns.max()) + 1):
-        if year not in counts.years:
+        else:
             estimates[year] = _children(counted, births, counts, year, shrinkage)
     table = pd.concat(
         ages.rename_axis("nis").reset_index().melt(id_vars="nis", var_name="age", value_name="count").assign(year=year)

@@ -95,7 +95,10 @@ def load_population_by_age(data_dir: Path | None = None) -> pd.DataFrame:
 
 
 def load_population_region(data_dir: Path | None = None) -> pd.DataFrame:
-    """Return ``region``, ``sex``, ``age``, ``year``, ``count``: people on 1 January, 2006-2021."""
+    """Return ``region``, ``sex``, ``age``, ``year``, ``count``, ``basis``: people on 1 January.
+
+    The three regions as published (2006-2021); of a later imported year Wallonia and Brussels, summed from communes.
+    """
     return _read_parquet(data_dir, "tables/population_region.parquet")
 
 

@@ -5,8 +5,7 @@ import pytest
 
 from finder.capacity.backtest import CHOSEN, run_backtest
 from finder.capacity.forecast_models import STRUCTURAL, LastValue
-from finder.sources import store
-from finder.sources.forecast_tables import judged_series, load_backtest, load_backtest_communes, load_calibration
+from finder.sources.forecast_tables import ForecastInputs, load_backtest, load_backtest_communes, load_calibration
 
 LATE = [("2014", "2019"), ("2015", "2019"), ("2015", "2020"), ("2019", "2020")]
 LATE_0_4 = [("2015", "2024"), ("2019", "2024"), ("2020", "2024")]
@@ -20,7 +19,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def judged():
-    return judged_series(store.load_children_by_commune_281(), store.load_population_region())
+    return ForecastInputs.of_folder().judged
 
 
 def _mape(rows, method, base, target, size="all"):
@@ -73,9 +72,8 @@ def test_the_committed_forecasts_are_those_of_the_code(judged):
     assert (both["last value"] - both["last_value"]).abs().max() == 0
 
 
-def test_the_calibration_is_of_these_data(judged):
-    series, _ = judged
-    widths, selection = load_calibration(series)
+def test_the_calibration_is_of_these_data():
+    widths, selection = load_calibration(ForecastInputs.of_folder())
     assert set(widths["level"]) == {"commune", "arrondissement", "larger"}
     assert len(selection) == 4 * 9
     assert isinstance(widths, pd.DataFrame)

@@ -1,5 +1,6 @@
 """The forecast of the product, on the committed data."""
 
+import dataclasses
 import json
 import sys
 
@@ -13,7 +14,7 @@ from finder.cli import main
 from finder.cli.forecast import find_commune
 from finder.errors import PlaceNotFoundError, SeriesError
 from finder.sources import store
-from finder.sources.forecast_tables import load_calibration, product_series
+from finder.sources.forecast_tables import ForecastInputs, load_calibration
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +104,26 @@ def test_the_past_of_a_fused_commune_is_that_of_both(desk):
         desk.backtest_of("99999")
 
 
-def test_a_calibration_of_other_data_is_refused():
-    series = product_series(
-        store.load_population_by_age(), store.load_children_by_commune_281(), store.load_population_region()
-    )
-    with pytest.raises(SeriesError, match="finder backtest --write"):
-        load_calibration(series)
+@pytest.mark.parametrize(
+    ("table", "column", "named"),
+    [
+        ("communes_281", "age_3", "the counts of the backtest"),
+        ("by_age", "count", "the population"),
+        ("births", "births", "births and children 0-4"),
+        ("figures", "value", "births and children 0-4"),
+        ("nowcast", "children_0_2_5_p90", "the children of today"),
+        ("estimated", "count", "the children of today"),
+    ],
+)
+def test_a_calibration_of_other_data_is_refused_and_named(table, column, named):
+    inputs = ForecastInputs.of_folder()
+    assert len(load_calibration(inputs)) == 2
+    frame = getattr(inputs, table).copy()
+    chosen = frame.index[frame["figure"] == "children_0_4"] if table == "figures" else frame.index[frame[column] > 0]
+    frame.loc[chosen[-1], column] += 1
+    other = dataclasses.replace(inputs, **{table: frame})
+    with pytest.raises(SeriesError, match=rf"other data \({named};.*Run: finder backtest --write"):
+        load_calibration(other)
 
 
 def test_places_are_missing_only_outside_one(desk):
