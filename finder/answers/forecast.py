@@ -71,6 +71,11 @@ class ForecastDesk:
         widths, selection = load_calibration(self._inputs, self.data_dir)
         return Forecaster(self.series, self.present, Calibration(widths, selection, self._present_reach()))
 
+    @property
+    def data_version(self) -> str:
+        """Version of everything the forecast is made of, as its calibration carries it."""
+        return self._inputs.data_version
+
     @cached_property
     def past_forecasts(self) -> pd.DataFrame:
         """What the method would have said of each commune of before 2025, beside the count."""

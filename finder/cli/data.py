@@ -97,6 +97,7 @@ def undo_import_(data: DataOption = None) -> None:
 
     names = undo_import(data or settings.data_dir())
     out.print(f"{len(names)} files are as they were before the last import: {', '.join(names)}", highlight=False)
+    out.print("If forecasts were calibrated since, run: finder backtest --write", highlight=False)
 
 
 def _print_import(report: "ImportReport", unit: str) -> None:
@@ -105,3 +106,5 @@ def _print_import(report: "ImportReport", unit: str) -> None:
     print_notes(report.repairs)
     written = ", ".join(report.changed) if report.changed else "nothing (dry run)"
     out.print(f"Written: {written}.", highlight=False)
+    if report.changed:
+        out.print("Forecasts need their intervals on these data: run finder backtest --write", highlight=False)

@@ -1,6 +1,8 @@
 """``finder forecast`` and ``finder backtest``: children and places to come, and how far to trust them."""
 
+import math
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -17,16 +19,28 @@ FIGURES = ("children", "low_80", "high_80", "low_95", "high_95")
 def forecast(
     commune: Annotated[str | None, typer.Argument(help="Commune: name or code.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All communes and their sums.")] = False,
-    to: Annotated[int, typer.Option("--to", min=2027, max=2050, help="Last year, 1 January.")] = 2035,
+    to: Annotated[int, typer.Option("--to", help="Last year, 1 January; from next year to 2050.")] = 2035,
     scenario: Annotated[str, typer.Option("--scenario", help="central, falling, stable, rebound or all.")] = "central",
     take_up: Annotated[str, typer.Option("--take-up", help="33, 45, present or a percentage.")] = "33",
+    children_per_place: Annotated[
+        float, typer.Option("--children-per-place", help="Children who share a place over the week.")
+    ] = 1.0,
+    changes: Annotated[
+        Path | None,
+        typer.Option("--changes", help="CSV nis,year,places: openings, and closings below zero.", exists=True),
+    ] = None,
+    housing: Annotated[
+        Path | None,
+        typer.Option("--housing", help="CSV nis,year,dwellings: projects beyond the usual pace.", exists=True),
+    ] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast the children aged 0-2.5 and the places they need."""
-    from finder.answers.forecast import ForecastDesk
+    from finder.answers.forecast import LAST_YEAR, ForecastDesk
     from finder.answers.places_needed import places_needed, rank_communes
     from finder.capacity.forecast_path import SCENARIOS
+    from finder.sources.plan_files import read_changes, read_housing
     from finder.sources.store import load_communes
 
     if every == (commune is not None):
@@ -34,15 +48,31 @@ def forecast(
     chosen = [name for name in SCENARIOS if scenario in (name, "all")]
     if not chosen:
         raise typer.BadParameter(f"choose one of {', '.join(SCENARIOS)}, all", param_hint="--scenario")
+    if not (math.isfinite(children_per_place) and children_per_place > 0):
+        raise typer.BadParameter("give a number above zero", param_hint="--children-per-place")
     desk = ForecastDesk(data)
+    first = desk.present.year + 1
+    if not first <= to <= LAST_YEAR:
+        raise typer.BadParameter(f"choose {first} to {LAST_YEAR}", param_hint="--to")
     communes = load_communes(data)
     names = communes["name_fr"]
     nis = None if commune is None else find_commune(commune, communes)
+    codes = set(communes.index)
+    plans = None if changes is None else read_changes(changes, codes)
+    projects = None if housing is None else read_housing(housing, codes)
     children, needs, notes, firsts = [], [], [], {}
     for name in chosen:
         table = desk.table(to=to, scenario=name)
         children.append(table if nis is None else table[(table["level"] == "commune") & (table["area"] == nis)])
-        need = places_needed(desk, to=to, scenario=name, take_up=take_up)
+        need = places_needed(
+            desk,
+            to=to,
+            scenario=name,
+            take_up=take_up,
+            children_per_place=children_per_place,
+            changes=plans,
+            housing=projects,
+        )
         kept = need.table if nis is None else need.table[need.table["nis"] == nis]
         needs.append(kept.assign(scenario=name))
         firsts[name] = {code: int(year) for code, year in need.first_years.items() if nis in (None, code)}
@@ -54,8 +84,9 @@ def forecast(
         shown = places.round(3)
         rank = rank_communes(desk, year=to, scenario=chosen[0])
         rank = rank if nis is None else rank[rank.index == nis]
-        print_json({"to": to, "take_up": take_up, "notes": notes, "data_version": desk.series.data_version,
-                    "children": _records(people), "places": _records(shown), "first_gap_years": firsts,
+        print_json({"to": to, "take_up": take_up, "children_per_place": children_per_place, "notes": notes,
+                    "data_version": desk.data_version, "children": _records(people), "places": _records(shown),
+                    "first_gap_years": firsts,
                     "agreement_ranking": _records(rank.reset_index().round(2))})  # fmt: skip
         return
     if nis is None:
@@ -74,7 +105,7 @@ def forecast(
     print_table([_plain(row) for row in _records(both[[*columns, "need", "places", "gap", "gap_probability"]])])
     if nis is not None:
         for name, found in firsts.items():
-            said = f"from {found[nis]}" if nis in found else "in no year"
+            said = f"first in {found[nis]}; it may close later" if nis in found else "in no year"
             out.print(f"A gap with a probability of 80 % or more ({name}): {said}.")
     print_notes(notes)
 

@@ -203,7 +203,7 @@ def _compare_regions(name: str, found: Population, data_dir: Path) -> tuple[str,
 
 
 def _regions_with(found: Population, data_dir: Path) -> dict[str, tuple[str, pd.DataFrame]]:
-    """Return the regions' table with the year's Wallonia and Brussels; nothing if Statbel's own count of it is there."""
+    """Return the regions' table with the year's Wallonia and Brussels; nothing where Statbel's own count is there."""
     regions = store.load_population_region(data_dir)
     is_year = regions["year"] == found.year
     if (is_year & (regions["basis"] == PUBLISHED)).any():

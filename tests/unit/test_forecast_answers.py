@@ -183,7 +183,49 @@ def test_a_commune_not_found_gets_near_names():
         find_commune("louvain", store.load_communes())
 
 
-@pytest.mark.parametrize("arguments", [["forecast", "Nulle-Part"], ["forecast"], ["forecast", "Namur", "--all"]])
+def test_the_command_takes_ones_own_plans(desk, monkeypatch, capsys, tmp_path):
+    (tmp_path / "changes.csv").write_text("nis,year,places\n84033,2029,40\n84033,2030,-10\n")
+    (tmp_path / "housing.csv").write_text("nis,year,dwellings\n84033,2028,100\n")
+
+    def places(*options):
+        monkeypatch.setattr(sys, "argv", ["finder", "forecast", "84033", "--to", "2030", "--json", *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["data_version"] == desk.data_version
+        return {row["year"]: row for row in answer["places"]}
+
+    plain = places()
+    shared = places("--children-per-place", "1.25")
+    assert shared[2030]["need"] == pytest.approx(plain[2030]["need"] / 1.25, abs=0.002)
+    planned = places("--changes", str(tmp_path / "changes.csv"), "--housing", str(tmp_path / "housing.csv"))
+    more = {year: planned[year]["places"] - plain[year]["places"] for year in plain}
+    assert [round(more[year], 2) for year in (2028, 2029, 2030)] == [0, 40, 30]
+    assert planned[2027]["children"] == plain[2027]["children"]
+    assert 2 < planned[2028]["children"] - plain[2028]["children"] < 30
+
+
+@pytest.mark.parametrize("to", ["2026", "2051"])
+def test_the_years_offered_follow_the_data(desk, monkeypatch, capsys, to):
+    monkeypatch.setattr(sys, "argv", ["finder", "forecast", "Namur", "--to", to])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert f"choose {desk.present.year + 1} to 2050" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["forecast", "Nulle-Part"],
+        ["forecast"],
+        ["forecast", "Namur", "--all"],
+        ["forecast", "Namur", "--children-per-place", "0"],
+        ["forecast", "Namur", "--children-per-place", "nan"],
+        ["forecast", "Namur", "--changes", "not-there.csv"],
+    ],
+)
 def test_the_command_refuses_politely(monkeypatch, arguments):
     monkeypatch.setattr(sys, "argv", ["finder", *arguments])
     with pytest.raises(SystemExit) as ended:
