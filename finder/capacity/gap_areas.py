@@ -1,6 +1,6 @@
 """Underserved points that lie side by side, gathered into areas with a name, ranked by their children."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -199,8 +199,8 @@ def _summaries(points: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "area_id": "gap-" + by_area["point_id"].first(),
-            "nis": pd.Series({area: tuple(sorted(set(part))) for area, part in by_area["nis"]}, dtype=object),
-            "point_ids": pd.Series({area: tuple(part) for area, part in by_area["point_id"]}, dtype=object),
+            "nis": _gathered(points, "nis").map(lambda part: tuple(sorted(set(part)))),
+            "point_ids": _gathered(points, "point_id"),
             **{column: by_area[column].sum() for column in COUNTS},
             "mean_minutes": mean("minutes", weight.where(reached, 0.0)).fillna(np.inf),
             "unreachable_children": children.where(~reached, 0.0).groupby(points["area"]).sum(),
@@ -211,6 +211,17 @@ def _summaries(points: pd.DataFrame) -> pd.DataFrame:
             "cut_at": by_area["cut_at"].first(),
         }
     )
+
+
+def _gathered(points: pd.DataFrame, column: str) -> "pd.Series[Any]":
+    """Return the texts of each area as a tuple, in the order of the points."""
+    area = points["area"].to_numpy()
+    order = np.argsort(area, kind="stable")
+    areas, starts = np.unique(area[order], return_index=True)
+    texts = points[column].to_numpy(dtype=object)[order].tolist()
+    ends = [*starts[1:].tolist(), len(texts)]
+    parts = [tuple(texts[start:end]) for start, end in zip(starts.tolist(), ends, strict=True)] if texts else []
+    return pd.Series(parts, index=areas, dtype=object)
 
 
 def _names(points: pd.DataFrame, ranked: pd.Index) -> list[str]:

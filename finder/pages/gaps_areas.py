@@ -19,7 +19,7 @@ from finder.maps.legend import legend_html, legend_rows
 from finder.maps.palettes import DRAW_SHARE
 from finder.pages import cached, cached_planner, components, gaps_data
 from finder.pages.gaps_communes import share_labels
-from finder.pages.gaps_question import gap_name, point_name
+from finder.pages.gaps_question import agreement_name, gap_name, point_name
 from finder.pages.gaps_words import certainty_text, number_text, range_text, rounded_children
 from finder.words.messages import Messages
 from finder.words.wording import count_text, decimal_text, minutes_text, share_text
@@ -172,9 +172,8 @@ def show_definitions(t: Messages, found: Gaps) -> None:
     table = judged.summary(found.points[RANKED_BY], keys=question.keys, at_least=question.at_least)
     rows = []
     for key, row in table.to_dict("index").items():
-        name = point_name(t, str(key))
-        if key == AGREEMENT_KEY:
-            name = t("gaps.agreement", least=question.at_least, of=len(question.keys))
+        is_agreement = key == AGREEMENT_KEY
+        name = agreement_name(t, question) if is_agreement else point_name(t, str(key))
         children = (rounded_children(row["children" + end]) for end in ("", "_p10", "_p90"))
         sure = (count_text(rounded_children(row[column]), t.language) for column in ("certain_yes", "likely", "unsure"))
         rows.append([name, t("gaps.yes") if key in question.keys else "", range_text(t, *children), *sure])

@@ -202,10 +202,15 @@ def point_name(t: Messages, key: str) -> str:
     return definition_name(t, key, LIMITS[key].start if key in LIMITS else 0.0)
 
 
+def agreement_name(t: Messages, gap: GapQuestion) -> str:
+    """Return how many definitions of points must agree."""
+    return t("gaps.agreement", least=gap.at_least, of=len(gap.keys))
+
+
 def gap_name(t: Messages, gap: GapQuestion) -> str:
     """Return what is asked of the points, as a definition."""
     if gap.rule == "agreement":
-        return t("gaps.agreement", least=gap.at_least, of=len(gap.keys))
+        return agreement_name(t, gap)
     if gap.rule == "places":
         return definition_name(t, "crowded", gap.children_per_place)
     return definition_name(t, f"farther_{gap.mode}_{gap.limit_min:g}", 0.0)
