@@ -318,7 +318,7 @@ OBSERVATION_AUDIT: Final = Schema(
     },
     key=("area_id", "year", "indicator", "value"),
 )
-"""``base_pct``: the value moved to 31 December 2022, per 100 children 0-2.5. ``sd_log``: the smaller, the more weight."""
+"""``base_pct``: moved to 31 December 2022, per 100 children 0-2.5. ``sd_log``: the smaller, the more weight."""
 
 MODELLED_PLACES_VALIDATION: Final = Schema(
     "modelled_places_validation",
