@@ -1,6 +1,6 @@
 """Communes judged by several definitions of underserved at once, with how sure each judgement is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -232,13 +232,12 @@ def stability(
     criteria: tuple[Criterion, ...],
     *,
     at_least: int = AGREEMENT_AT_LEAST,
-    progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Return who enters and leaves when thresholds move by a tenth, the mean over the draws.
 
     See :func:`finder.capacity.stability.mean_stability`.
     """
-    return mean_stability(measures.table, _draws(measures), criteria, at_least=at_least, progress=progress)
+    return mean_stability(measures.table, _draws(measures), criteria, at_least=at_least)
 
 
 def by_size(measures: Measures, shares: "pd.Series[float]") -> pd.DataFrame:

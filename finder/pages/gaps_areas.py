@@ -61,9 +61,11 @@ def answer_texts(t: Messages, found: Gaps) -> list[str]:
             children=count_text(rounded_children(areas[RANKED_BY].sum()), t.language),
             small=count_text(areas["is_small"].sum(), t.language),
             limit=number_text(t, SMALL_CHILDREN),
-            border=count_text(large["touches_border"].sum(), t.language),
         )
     )
+    at_border = int(large["touches_border"].sum())
+    if at_border:
+        texts.append(t("gaps.areas.count_border", border=count_text(at_border, t.language)))
     return texts
 
 

@@ -1,6 +1,5 @@
 """What the page Gaps keeps between two looks, beside what all planner's pages keep."""
 
-from collections.abc import Callable
 from typing import Final
 
 import geopandas as gpd
@@ -39,11 +38,10 @@ def moved(
     keys: tuple[str, ...],
     thresholds: tuple[tuple[str, float], ...],
     at_least: int,
-    _progress: Callable[[int, int], None],
 ) -> pd.DataFrame:
     """Return who enters and leaves when limits move by a tenth."""
     criteria = chosen_criteria(keys, dict(thresholds))
-    return stability(cached_planner.measures(reach), criteria, at_least=at_least, progress=_progress)
+    return stability(cached_planner.measures(reach), criteria, at_least=at_least)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

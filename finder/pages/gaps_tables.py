@@ -68,14 +68,8 @@ def show_stability(t: Messages, q: Question) -> None:
     if not panel.open:
         return
     with panel:
-        bar = st.progress(0.0, text=t("gaps.stability_wait"))
-
-        def show_progress(done: int, of: int) -> None:
-            bar.progress(done / of, text=t("gaps.stability_wait"))
-
-        found = gaps_data.moved(q.reach, q.keys, q.thresholds, q.at_least, show_progress)
-        moves = found.to_dict("index")
-        bar.empty()
+        with st.spinner(t("gaps.stability_wait")):
+            moves = gaps_data.moved(q.reach, q.keys, q.thresholds, q.at_least).to_dict("index")
         rows = []
         for key in (*q.keys, ALL_KEY):
             name = t("gaps.stability_all") if key == ALL_KEY else shown_name(t, q, key)

@@ -29,6 +29,18 @@ def test_from_the_agreement_to_areas_and_back(visit):
     expect(first).to_contain_text("définitions", timeout=LONG)
 
 
+def test_what_is_opened_last_is_computed_then(visit):
+    page = visit("/gaps?lang=en", height=1400)
+    expect(page.locator(".fi-answer-first")).to_contain_text("definitions", timeout=LONG)
+    for text, column in (
+        ("What if the limits move by 10%?", "Stricter: leave"),
+        ("One definition for another", "Neither"),
+    ):
+        page.locator("[data-testid=stExpander] summary").filter(has_text=text).click()
+        expect(page.locator("th").filter(has_text=column)).to_be_visible(timeout=LONG)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
 def test_a_shared_link_opens_the_same_on_a_phone(visit):
     page = visit("/gaps?lang=en&show=low_coverage&limits=low_coverage:25&commune=92094", width=390, height=844)
     expect(page.locator(".fi-answer-first")).to_contain_text("Fewer than 25 places", timeout=LONG)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from finder.capacity.certainty import judge_draws
 from finder.capacity.definitions import COMMUNE_DEFINITIONS
-from finder.capacity.stability import stability_table
+from finder.capacity.stability import mean_stability
 from finder.capacity.underserved import agreement_count, agrees, definition_counts, evaluate, overlap, who_lives_there
 
 SHARES = [f"share_beyond_{reach}" for reach in ("walk_15", "walk_20", "pram_15", "pram_20", "car_15")]
@@ -46,7 +46,8 @@ def test_holds_does_not_and_unknown_add_up(table):
 @settings(max_examples=20, deadline=None)
 @given(tables(), st.integers(1, len(COMMUNE_DEFINITIONS)))
 def test_looser_lets_in_and_stricter_lets_out(table, at_least):
-    moves = stability_table(table, COMMUNE_DEFINITIONS, at_least=at_least).reset_index()
+    draws = {"coverage_pct": table[["coverage_pct"]]}
+    moves = mean_stability(table, draws, COMMUNE_DEFINITIONS, at_least=at_least).reset_index()
     stricter, looser = moves[moves["moved_pct"] < 0], moves[moves["moved_pct"] > 0]
     assert (stricter[["enter_count", "agreement_enter_count"]] == 0).all(axis=None)
     assert (looser[["leave_count", "agreement_leave_count"]] == 0).all(axis=None)

@@ -17,7 +17,7 @@ from finder.capacity.definitions import (
     Definition,
     definition,
 )
-from finder.capacity.stability import ALL_KEY, mean_stability, stability_table
+from finder.capacity.stability import ALL_KEY, mean_stability
 from finder.capacity.underserved import agreement_count, agrees, definition_counts, evaluate, overlap, who_lives_there
 from finder.errors import FinderError, MeasureError, ThresholdError
 
@@ -26,6 +26,10 @@ def communes(**columns):
     n = len(next(iter(columns.values())))
     index = pd.Index([f"{52000 + i}" for i in range(n)], name="nis")
     return pd.DataFrame({"children_0_2_5": [100.0] * n} | columns, index=index)
+
+
+def one_draw(table):
+    return {"coverage_pct": table[["coverage_pct"]]}
 
 
 def as_list(flags):
@@ -202,7 +206,7 @@ def test_no_zones_and_no_children_give_stated_results():
     assert people["children"].tolist() == [0, 0, 0, 0]
     assert people["children_share"].isna().all()
     assert share_of_draws(np.empty((0, 3)), LOW_COVERAGE).shape == (0,)
-    assert (stability_table(empty, [LOW_COVERAGE], at_least=1) == 0).all(axis=None)
+    assert (mean_stability(empty, one_draw(empty), [LOW_COVERAGE], at_least=1) == 0).all(axis=None)
     draws = pd.DataFrame(columns=[0, 1], index=empty.index, dtype=float)
     assert judge_draws(empty, {"coverage_pct": draws}, [LOW_COVERAGE], at_least=1).shares().shape == (0, 2)
     assert definition_counts(flags, empty["children_0_2_5"]).sum(axis=None) == 0
@@ -214,7 +218,7 @@ def test_no_zones_and_no_children_give_stated_results():
 def test_stability_counts_who_enters_and_leaves_when_a_threshold_moves_by_a_tenth():
     # 33 moves to 29.7 and 36.3.
     table = communes(coverage_pct=[29.0, 30.0, 35.0, 36.4, np.nan], income_related_pct=[50.0] * 5)
-    moves = stability_table(table, [LOW_COVERAGE, LOW_INCOME_RELATED], at_least=1)
+    moves = mean_stability(table, one_draw(table), [LOW_COVERAGE, LOW_INCOME_RELATED], at_least=1)
     assert list(moves.index) == [
         (key, by) for key in ("low_coverage", "low_income_related", ALL_KEY) for by in (-10, 10)
     ]
@@ -227,8 +231,9 @@ def test_stability_counts_who_enters_and_leaves_when_a_threshold_moves_by_a_tent
 
 @pytest.mark.parametrize("step", [-0.1, 0.0, 1.0, np.nan])
 def test_a_step_that_moves_nothing_or_too_much_is_refused(step):
+    table = communes(coverage_pct=[10.0])
     with pytest.raises(ThresholdError, match="between 0 and 1"):
-        stability_table(communes(coverage_pct=[10.0]), [LOW_COVERAGE], step=step, at_least=1)
+        mean_stability(table, one_draw(table), [LOW_COVERAGE], step=step, at_least=1)
 
 
 def test_share_of_draws_leaves_unknown_draws_out():
@@ -293,14 +298,12 @@ def test_overlap_over_the_draws_is_the_mean_of_each():
     assert pair.tolist() == [1.0, 1.0, 0.0, 1.0, 1.0]
 
 
-def test_stability_over_the_draws_is_the_mean_of_each_and_tells_how_far_it_is():
+def test_stability_over_the_draws_is_the_mean_of_each():
     table, draws, rules = two_draws()
-    seen = []
-    moves = mean_stability(table, draws, rules, at_least=1, progress=lambda done, of: seen.append((done, of)))
+    moves = mean_stability(table, draws, rules, at_least=1)
     # 10 % looser is 36.3: in draw 1 nobody enters, in draw 2 the commune at 34; stricter is 29.7 and empties both.
     assert moves.loc[("low_coverage", 10), ["holds_count", "enter_count"]].tolist() == [2.5, 0.5]
     assert moves.loc[("low_coverage", -10), ["holds_count", "leave_count"]].tolist() == [0.0, 2.0]
-    assert seen == [(1, 2), (2, 2)]
 
 
 def test_likely_flags_leave_out_who_is_unsure():
