@@ -28,33 +28,6 @@ LIKELY_SHARE: Final = 0.75
 """Limits of the classes, inclusive, mirrored at the other end. Certainty speaks of the draws, not of the world."""
 
 
-def share_of_draws(values: npt.ArrayLike, definition: Definition) -> Float64:
-    """Return the share of draws in which a definition holds.
-
-    Parameters
-    ----------
-    values
-        Shape (n_zones, n_draws): the measure by zone and draw, in the definition's unit; nan where a draw has none.
-
-    Returns
-    -------
-    ndarray
-        Shape (n_zones,), between 0 and 1, over the draws that are known; nan where none is. No zones give an
-        empty array.
-
-    Raises
-    ------
-    MeasureError
-        If there is no draw, or the array does not have two dimensions.
-    """
-    draws = np.asarray(values, dtype=np.float64)
-    if draws.ndim != 2 or draws.shape[1] == 0:
-        raise MeasureError(f"Draws have the shape {draws.shape}: give zones in rows and at least one draw in columns.")
-    known_count = (~np.isnan(draws)).sum(axis=1)
-    holds_count = definition.holds_for(draws).sum(axis=1)
-    return _over(holds_count, known_count)
-
-
 @dataclass(frozen=True)
 class DrawnRule:
     """One definition, or the agreement of several, judged in every draw.

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from finder.capacity.certainty import certainty, judge_draws, likely_flags, share_of_draws
+from finder.capacity.certainty import certainty, judge_draws, likely_flags
 from finder.capacity.definitions import (
     COMBINED_NEED,
     COMMUNE_DEFINITIONS,
@@ -205,7 +205,6 @@ def test_no_zones_and_no_children_give_stated_results():
     people = who_lives_there(flags["low_coverage"], empty)
     assert people["children"].tolist() == [0, 0, 0, 0]
     assert people["children_share"].isna().all()
-    assert share_of_draws(np.empty((0, 3)), LOW_COVERAGE).shape == (0,)
     assert (mean_stability(empty, one_draw(empty), [LOW_COVERAGE], at_least=1) == 0).all(axis=None)
     draws = pd.DataFrame(columns=[0, 1], index=empty.index, dtype=float)
     assert judge_draws(empty, {"coverage_pct": draws}, [LOW_COVERAGE], at_least=1).shares().shape == (0, 2)
@@ -234,15 +233,6 @@ def test_a_step_that_moves_nothing_or_too_much_is_refused(step):
     table = communes(coverage_pct=[10.0])
     with pytest.raises(ThresholdError, match="between 0 and 1"):
         mean_stability(table, one_draw(table), [LOW_COVERAGE], step=step, at_least=1)
-
-
-def test_share_of_draws_leaves_unknown_draws_out():
-    shares = share_of_draws([[30, 30, 40, 40], [30, np.nan, 30, 30], [np.nan] * 4], LOW_COVERAGE)
-    np.testing.assert_array_equal(shares, [0.5, 1.0, np.nan])
-    with pytest.raises(MeasureError, match="at least one draw"):
-        share_of_draws(np.empty((2, 0)), LOW_COVERAGE)
-    with pytest.raises(MeasureError, match="shape"):
-        share_of_draws([1.0, 2.0], LOW_COVERAGE)
 
 
 def test_certainty_limits_are_inclusive_and_57_of_60_draws_is_certain():
