@@ -10,16 +10,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.xdist_
 SLOW_MS = 120_000
 
 
-def test_from_a_link_to_the_files(visit):
+def test_from_a_link_to_the_files(visit, download):
     page = visit("/commune?nis=84016&with=91054", height=1400)
     expect(page.locator(".fi-answer-first")).to_contain_text("Daverdisse", timeout=SLOW_MS)
     expect(page.locator(".fi-modelled")).to_be_visible()
     page.frame_locator("iframe[title='streamlit_folium.st_folium']").locator(".leaflet-container").wait_for()
     page.get_by_text("Comparée à d’autres").click()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Fiche PDF").click()
-    assert download.value.suggested_filename == "finder_84016_fr.pdf"
+    assert download(page, "Fiche PDF") == "finder_84016_fr.pdf"
     page.get_by_text(re.compile("Rapport de la province")).click()
     page.get_by_role("button", name="Préparer le rapport").click()
     expect(page.get_by_role("button", name="Rapport PDF")).to_be_visible(timeout=SLOW_MS)

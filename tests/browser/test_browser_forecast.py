@@ -16,7 +16,7 @@ def _map(page):
     return frame
 
 
-def test_a_commune_clicked_shows_its_years_and_its_files(visit):
+def test_a_commune_clicked_shows_its_years_and_its_files(visit, download):
     page = visit("/forecast?area=namur", height=TALL)
     expect(page.locator(".fi-answer-first")).to_contain_text("Province de Namur", timeout=60_000)
     frame = _map(page)
@@ -29,9 +29,7 @@ def test_a_commune_clicked_shows_its_years_and_its_files(visit):
     expect(page).to_have_url(re.compile("takeup=45"))
     page.get_by_text("Classement des communes en tableau").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Télécharger le tableau").click()
-    assert download.value.suggested_filename == "finder_forecast_2030_central.csv"
+    assert download(page, "Télécharger le tableau") == "finder_forecast_2030_central.csv"
     page.go_back()
     expect(page).not_to_have_url(re.compile("takeup=45"))
 

@@ -16,7 +16,7 @@ def _map(page):
     return frame
 
 
-def test_from_the_whole_area_to_a_commune_and_back(visit):
+def test_from_the_whole_area_to_a_commune_and_back(visit, download):
     page = visit("/places", height=TALL)
     frame = _map(page)
     expect(page.locator(".fi-answer")).to_contain_text(re.compile(r"De \d+ à \d+ des 271 communes"))
@@ -27,9 +27,7 @@ def test_from_the_whole_area_to_a_commune_and_back(visit):
     expect(page).to_have_url(re.compile(r"commune=\d{5}"))
     page.get_by_text("Par cinquième de revenu").click()
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Télécharger le tableau").click()
-    assert download.value.suggested_filename == "finder_places_coverage_pct_2023.csv"
+    assert download(page, "Télécharger le tableau") == "finder_places_coverage_pct_2023.csv"
     page.get_by_text("Utiliser le réseau modélisé").click()
     expect(page.locator(".fi-answer").filter(has_text="IWEPS")).to_have_count(1)
     expect(page.locator(".fi-modelled")).to_have_count(0)

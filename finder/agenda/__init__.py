@@ -1,0 +1,1 @@
+"""When a service is open: recurrences, next dates, holidays, calendar files."""
