@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from finder.capacity import consultations_model as model
-from finder.tables import KINDS, SERVICES, validate
+from finder.tables import KINDS, SERVICE_TYPES, SERVICES, validate
 
 BASE_DATE: Final = "2022-12-31"
 METHOD_NOTE: Final = "docs/modelled_network.md"
@@ -59,6 +59,5 @@ def service_records(facilities: pd.DataFrame, consultations: pd.DataFrame, sites
     )
     frame = frame.reindex(columns=list(SERVICES.columns)).sort_values("service_id", ignore_index=True)
     texts = [name for name, column in SERVICES.columns.items() if column.dtype == "str"]
-    types = {"has_emergency": "boolean", "subsidised": "boolean", "capacity_places": "Int64"}
-    typed: pd.DataFrame = validate(frame.astype(dict.fromkeys(texts, "object") | types), SERVICES)
+    typed: pd.DataFrame = validate(frame.astype(dict.fromkeys(texts, "object") | SERVICE_TYPES), SERVICES)
     return typed

@@ -31,6 +31,7 @@ from finder.tables.services import (
     COMPLETENESS_TABLE,
     OFFICIAL_LISTS,
     SERVICE_EPISODES,
+    SERVICE_TYPES,
     SERVICES,
 )
 from finder.tables.vocabulary import (
@@ -76,6 +77,7 @@ __all__ = [
     "PROVENANCES",
     "SERVICES",
     "SERVICE_EPISODES",
+    "SERVICE_TYPES",
     "STAGES",
     "STATUSES",
     "STREETS",

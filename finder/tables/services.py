@@ -23,10 +23,15 @@ SERVICES: Final = Schema(
         "position_source": Column("str", nullable=True),
         "position_flag": Column("str", nullable=True),
         "capacity_places": Column("int", nullable=True, low=0),
+        "free_places": Column("int", nullable=True, low=0),
+        "free_places_as_of": Column("str", nullable=True, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+        "age_from_months": Column("int", nullable=True, low=0),
+        "age_to_months": Column("int", nullable=True, low=0),
         "subsidised": Column("bool", nullable=True),
         "tariff": Column("str", nullable=True, choices=("income_related", "free_price", "free")),
         "languages": Column("str", nullable=True),
         "sessions": Column("str", nullable=True),
+        "step_free": Column("bool", nullable=True),
         "phone": Column("str", nullable=True),
         "url": Column("str", nullable=True),
         "has_emergency": Column("bool", nullable=True),
@@ -41,7 +46,18 @@ SERVICES: Final = Schema(
     },
     key=("service_id",),
 )
-"""``status_flag`` says how far ``status`` can be trusted: fixed phrases joined by ``"; "``, as ``position_flag``."""
+"""``status_flag`` says how far ``status`` can be trusted: fixed phrases joined by ``"; "``, as ``position_flag``.
+
+``languages`` holds codes joined by spaces or ``"; "``. ``free_places`` is a statement of the day ``free_places_as_of``.
+Ages are completed months, both limits inclusive. An empty cell is not known, never "no".
+"""
+
+SERVICE_TYPES: Final = {
+    name: {"int": "Int64", "bool": "boolean"}[column.dtype]
+    for name, column in SERVICES.columns.items()
+    if column.dtype in ("int", "bool")
+}
+"""pandas' types of the columns of :data:`SERVICES` that hold whole numbers or yes/no, which may be missing."""
 
 SERVICE_EPISODES: Final = Schema(
     "service_episodes",

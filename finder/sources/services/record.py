@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from finder.geo.folding import fold
-from finder.tables import KINDS, SERVICE_EPISODES, SERVICES, validate
+from finder.tables import KINDS, SERVICE_EPISODES, SERVICE_TYPES, SERVICES, validate
 
 Outcome = Literal["kept", "merged", "listed_elsewhere"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("kept", "merged", "listed_elsewhere")
@@ -56,10 +56,15 @@ class Service:
     position_source: str | None = None
     position_flag: str | None = None
     capacity_places: int | None = None
+    free_places: int | None = None
+    free_places_as_of: str | None = None
+    age_from_months: int | None = None
+    age_to_months: int | None = None
     subsidised: bool | None = None
     tariff: str | None = None
     languages: str | None = None
     sessions: str | None = None
+    step_free: bool | None = None
     phone: str | None = None
     url: str | None = None
     has_emergency: bool | None = None
@@ -107,9 +112,8 @@ def services_frame(services: Sequence[Service]) -> pd.DataFrame:
     """Return the validated table of services, sorted by id."""
     rows = [asdict(service) | {"stage": service.stage or KINDS[service.kind]} for service in services]
     frame = pd.DataFrame(rows, columns=list(SERVICES.columns)).sort_values("service_id", ignore_index=True)
-    types = {"capacity_places": "Int64", "subsidised": "boolean", "has_emergency": "boolean"}
     floats = {"lon": "float64", "lat": "float64"}
-    typed: pd.DataFrame = validate(frame.astype(types | floats), SERVICES)
+    typed: pd.DataFrame = validate(frame.astype(SERVICE_TYPES | floats), SERVICES)
     return typed
 
 
