@@ -47,9 +47,13 @@ class View:
         """Return outlines simplified together, cut by the window, in drawing coordinates; specks are left out."""
         simple = shapely.coverage_simplify(outlines.to_numpy(), SIMPLIFY_POINTS * self.metres_per_point)
         cut = shapely.intersection(shapely.make_valid(simple), self.window)
-        moved = shapely.transform(cut, self._to_drawing)
+        moved = self.moved(cut)
         drawn = shapely.area(moved) > 0.05
         return pd.Series(moved[drawn], index=outlines.index[drawn])
+
+    def moved(self, geometry: Any) -> Any:  # noqa: ANN401
+        """Return a geometry, or an array of them, of EPSG:3812 in drawing coordinates."""
+        return shapely.transform(geometry, self._to_drawing)
 
     def _to_drawing(self, coordinates: Any) -> Any:  # noqa: ANN401
         return np.column_stack(

@@ -6,25 +6,21 @@ import threading
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 import streamlit as st
 import streamlit.components.v1 as components
 
 from finder.answers.access import AccessAnswer, AccessQuestion, ZoneLevel, longer_ways, measure_access, summarise
 from finder.answers.atlas import Atlas
+from finder.answers.drawn_roads import main_roads
 from finder.answers.nearest import Origin, nearest_answer
 from finder.answers.supply import Supply, supply_on
-from finder.geo.access_rules import CLASS_CODE
 from finder.geo.episodes import FIRST_DAY
-from finder.geo.network import RoadNetwork
 from finder.maps.assets import write_map_assets
 from finder.maps.base_data import ROAD_FROM_ZOOM, build_base_layers
 from finder.maps.street_tiles import write_street_tiles
 from finder.sources import store
-from finder.units import LAMBERT_2008, MODES, Mode
+from finder.units import MODES, Mode
 from finder.words.messages import Language
 
 ACCESS_DATASETS: Final = ("communes", "demand_points_2020", "network_edges", "services")
@@ -46,26 +42,12 @@ def map_folder() -> Path:
 def map_assets() -> tuple[str, str]:
     """Write the map's files once, have them served, and return their address and version."""
     data, folder = atlas(), map_folder()
-    layers = build_base_layers(
-        data.communes, data.localities, population=data.population, roads=_main_roads(data.network)
-    )
+    roads = main_roads(data.network, tuple(ROAD_FROM_ZOOM))
+    layers = build_base_layers(data.communes, data.localities, population=data.population, roads=roads)
     version = write_map_assets(folder, layers)
     # Declaring a component is how Streamlit serves a folder with the right types; nothing is ever drawn with it.
     served = components.declare_component("map_assets", path=str(folder))
     return f"../{served.name}", version
-
-
-def _main_roads(network: RoadNetwork) -> gpd.GeoDataFrame:
-    """Return the main roads of Wallonia and Brussels; those of the rim would end nowhere.
-
-    Links that are not mapped roads carry trips, but are not drawn.
-    """
-    name = {CLASS_CODE[road_class]: road_class for road_class in ROAD_FROM_ZOOM}
-    is_inside = (network.node_area[network.edge_from] > 0) | (network.node_area[network.edge_to] > 0)
-    edges = np.flatnonzero(np.isin(network.road_class, list(name)) & is_inside & ~network.is_synthetic)
-    lines = [shapely.linestrings(network.line(int(edge)).astype(np.float64)) for edge in edges]
-    classes = [name[int(network.road_class[edge])] for edge in edges]
-    return gpd.GeoDataFrame({"road_class": classes}, geometry=lines, crs=LAMBERT_2008)
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
