@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from finder.pages.state import without_defaults
-from finder.words.messages import DEFAULT_LANGUAGE
+from finder.pages.visitor import browser_language
 
 Values = Mapping[str, str | None]
 
@@ -63,4 +63,4 @@ class Address:
 
     def _wanted(self) -> dict[str, str]:
         values = {"lang": st.session_state.get("language"), **self.values()}
-        return without_defaults(values, {"lang": DEFAULT_LANGUAGE, **self.defaults})
+        return without_defaults(values, {"lang": browser_language(), **self.defaults})

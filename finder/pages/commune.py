@@ -19,7 +19,7 @@ from finder.words.messages import Messages
 def render() -> None:
     """Show the page."""
     t = components.messages()
-    doors.show_tabs(t)
+    doors.show_tabs(t, "coverage")
     components.title(t("commune.title"), t("commune.lead"))
     q = ask(t)
     if q.is_modelled:

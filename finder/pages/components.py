@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from finder.errors import FinderError
 from finder.maps.base import Theme, base_map
 from finder.pages import cached
+from finder.pages.visitor import browser_language
 from finder.settings import osm_tiles_allowed
 from finder.words.messages import LANGUAGES, Language, Messages, as_language
 
@@ -23,9 +24,10 @@ _NAMES: Final[Mapping[Language, str]] = {"fr": "FR", "nl": "NL", "de": "DE", "en
 
 
 def messages() -> Messages:
-    """Return the messages of the visitor's language: chosen, else in the address, else French."""
+    """Return the messages of the visitor's language: chosen, else in the address, else the browser's, else French."""
     if LANGUAGE_KEY not in st.session_state:
-        st.session_state[LANGUAGE_KEY] = as_language(st.query_params.get("lang"))
+        chosen = st.query_params.get("lang")
+        st.session_state[LANGUAGE_KEY] = as_language(chosen) if chosen else browser_language()
     return Messages(as_language(st.session_state[LANGUAGE_KEY]))
 
 

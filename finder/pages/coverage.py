@@ -20,7 +20,7 @@ from finder.words.wording import date_text
 def render() -> None:
     """Show the page."""
     t = components.messages()
-    doors.show_tabs(t)
+    doors.show_tabs(t, "coverage")
     components.title(t("coverage.title"), t("coverage.lead"))
     q = ask(t)
     table = cached.access_table(q.kind, q.mode, q.day, q.rank, "commune")

@@ -1,6 +1,6 @@
 """The doors of the app: which pages there are, and the tabs between the pages of one door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final
 
@@ -8,24 +8,28 @@ import streamlit as st
 
 from finder.words.messages import Messages
 
-HEADER: Final = ("find", "coverage", "forecast", "about")
-"""Pages of the header, in their order; the first opens without an address."""
+BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "find": ("find",),
+    "coverage": ("coverage", "places", "gaps", "commune"),
+    "forecast": ("forecast",),
+    "about": ("about",),
+}
+"""Doors of the header in their order, and the pages behind each: its own first, the others open from tabs and links."""
 
-TABS: Final = ("coverage", "places", "gaps", "commune")
-"""Pages behind the door of the planners: the first is that door, the others open from the tabs on top of each."""
+ALL: Final = tuple(name for names in BEHIND.values() for name in names)
 
 
 def pages(t: Messages) -> dict[str, st.Page]:
-    """Return every page by name: those of the header, and those that only tabs and links open."""
-    hidden = [name for name in TABS if name not in HEADER]
-    return {name: _page(t, name, is_hidden=name in hidden) for name in (*HEADER, *hidden)}
+    """Return every page by name; the first opens without an address."""
+    ordered = sorted(ALL, key=lambda name: name not in BEHIND)
+    return {name: _page(t, name, is_hidden=name not in BEHIND) for name in ordered}
 
 
-def show_tabs(t: Messages) -> None:
-    """Show the links between the planners' pages."""
+def show_tabs(t: Messages, door: str) -> None:
+    """Show the links between the pages behind a door."""
     found = pages(t)
     with st.container(key="fi-tabs", horizontal=True):
-        for name in TABS:
+        for name in BEHIND[door]:
             st.page_link(found[name], label=t("tab." + name))
 
 
@@ -34,7 +38,7 @@ def _page(t: Messages, name: str, *, is_hidden: bool) -> st.Page:
         _opener(name),
         title=t("door." + name),
         url_path=name,
-        default=name == HEADER[0],
+        default=name == ALL[0],
         visibility="hidden" if is_hidden else "visible",
     )
 

@@ -23,7 +23,7 @@ from finder.words.messages import Messages
 def render() -> None:
     """Show the page."""
     t = components.messages()
-    doors.show_tabs(t)
+    doors.show_tabs(t, "coverage")
     components.title(t("gaps.title"), t("gaps.lead"))
     q = ask(t)
     if not q.is_modelled:

@@ -30,7 +30,7 @@ MAP_KEY = "places_map"
 def render() -> None:
     """Show the page."""
     t = components.messages()
-    doors.show_tabs(t)
+    doors.show_tabs(t, "coverage")
     components.title(t("places.title"), t("places.lead"))
     q = ask(t)
     names = cached.commune_names(t.language)

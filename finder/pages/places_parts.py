@@ -96,9 +96,8 @@ def show_sheet(t: Messages, q: Question, figure: PlaceFigure, names: Mapping[str
     province = province_text(t, str(cached.atlas().communes.loc[nis, "province"]))
     _show_box(names[nis], flags, _sheet_rows(t, q, figure, sheet, province, nis))
     show_printed(t, nis, sheet.children)
-    if "commune" in doors.TABS:
-        page = doors.pages(t)["commune"]
-        st.page_link(page, label=t("places.to_commune", name=names[nis]), query_params={"commune": nis})
+    page = doors.pages(t)["commune"]
+    st.page_link(page, label=t("places.to_commune", name=names[nis]), query_params={"commune": nis})
 
 
 def choose_commune(t: Messages, names: Mapping[str, str]) -> str | None:

@@ -39,8 +39,8 @@ FAMILY_PROVENANCES = [p for p in tables.PROVENANCES if p not in ("modelled", "hy
 GAPS_DEFINITIONS = {"beyond" if key.startswith("beyond_") else key for key in gaps_question.KEYS}
 GAPS_POINTS = {"farther" if key.startswith("farther_") else key for key in gaps_question.POINT_KEYS}
 FAMILIES = {
-    "door": (*doors.HEADER, *doors.TABS),
-    "tab": doors.TABS,
+    "door": doors.ALL,
+    "tab": [name for names in doors.BEHIND.values() if len(names) > 1 for name in names],
     "kind": choices.FAMILY_KINDS,
     "nearest": choices.FAMILY_KINDS,
     "known": choices.FAMILY_KINDS,
