@@ -94,8 +94,36 @@ class EvidenceError(FinderError, ValueError):
     """Published values given to a model are not of the form it needs."""
 
 
+class LocationError(FinderError, ValueError):
+    """A location problem's tables do not fit, or a model was asked for what it does not do."""
+
+
 class SeriesError(FinderError, ValueError):
     """A series of population has holes, doubles or negative counts, or is not the one a model was fitted on."""
+
+
+class DocumentBodyError(FinderError, ValueError):
+    """A document to be stored is not plain JSON, is too large, or has a name or kind that cannot be kept."""
+
+
+class StoredDocumentNotFoundError(FinderError, LookupError):
+    """The store has no such document or revision, or it was deleted."""
+
+
+class DocumentConflictError(FinderError, RuntimeError):
+    """A stored document was changed by someone else since it was read."""
+
+
+class StoreUnavailableError(FinderError, OSError):
+    """The store of documents cannot be opened, reached, or written to now; nothing was changed."""
+
+
+class StoreFormatError(FinderError, ValueError):
+    """The store of documents is damaged, of another program, or of a newer version; nothing was changed."""
+
+
+class AllocationError(FinderError, ValueError):
+    """Places cannot be allocated as asked: amounts that are none, ids that do not match, or no way to meet a target."""
 
 
 def first_ids(ids: Sequence[object]) -> str:
