@@ -74,7 +74,7 @@ KIND_COLOURS: Final = {
     "one_administration": "#4b5563",
     "admin_steps": "#4b5563",
 }
-"""Colour of a marker's ground, one for kinds of one sort; white letters on each have a contrast of at least 4.5 (tested)."""
+"""Colour of a marker's ground, one for each sort of kinds; white letters on it have a contrast of at least 4.5."""
 
 
 @dataclass(frozen=True)
