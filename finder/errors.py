@@ -126,6 +126,38 @@ class AllocationError(FinderError, ValueError):
     """Places cannot be allocated as asked: amounts that are none, ids that do not match, or no way to meet a target."""
 
 
+class ScenarioError(FinderError, ValueError):
+    """A scenario cannot be used; its leaves say why, and name the action."""
+
+
+class ScenarioFormatError(ScenarioError):
+    """A scenario's text is no JSON of the scenario schema."""
+
+
+class ScenarioSizeError(ScenarioError):
+    """A scenario has too many actions, or its text is too long."""
+
+
+class ScenarioVersionError(ScenarioError):
+    """A scenario was made with other data than those at hand."""
+
+
+class ContradictionError(ScenarioError):
+    """Two actions of a scenario, or an action and the network, contradict each other."""
+
+
+class UnknownSiteError(ScenarioError, LookupError):
+    """An action names a site that is not in the network."""
+
+
+class SiteSizeError(ScenarioError):
+    """An action gives a size that is negative, missing, too large or of another kind."""
+
+
+class SitePlaceError(ScenarioError):
+    """An action puts a site outside Wallonia and Brussels, or where no road is near."""
+
+
 def first_ids(ids: Sequence[object]) -> str:
     """Return the first ids as text for a message, and how many more there are.
 

@@ -21,6 +21,7 @@ def travel_times_to(
     *,
     cutoff_min: float,
     progress: Progress | None = None,
+    turned_graph: ModeGraph | None = None,
 ) -> TravelTimes:
     """Return what :func:`finder.geo.travel_time.travel_times` returns, to the bit, by one search per destination.
 
@@ -38,6 +39,8 @@ def travel_times_to(
         Inclusive limit in minutes.
     progress
         Called with (destinations done, destinations in all), in the caller's thread.
+    turned_graph
+        :func:`turn_graph` of ``graph``, for callers who ask often.
 
     Returns
     -------
@@ -50,8 +53,8 @@ def travel_times_to(
         If ids and points differ in number, or the cutoff is negative.
     """
     turned = travel_times(
-        turn_graph(graph), _turn(destinations), _turn(origins), destination_ids, origin_ids, cutoff_min=cutoff_min,
-        progress=progress,
+        turned_graph or turn_graph(graph), _turn(destinations), _turn(origins), destination_ids, origin_ids,
+        cutoff_min=cutoff_min, progress=progress,
     )  # fmt: skip
     return turned.transpose()
 
