@@ -22,6 +22,7 @@ from finder.geo.point_access import snaps_at_nodes
 from finder.geo.projection import to_lambert
 from finder.geo.snapping import SnapIndex, Snaps, build_snap_index, snap_points
 from finder.sources import store
+from finder.sources.best_addresses import load_addresses
 from finder.sources.demography import count_ages
 from finder.units import Mode
 
@@ -149,6 +150,7 @@ class Atlas:
             store.load_postcodes(self.data_dir),
             store.load_streets(self.data_dir),
             population=self.population,
+            addresses=load_addresses(self.data_dir),
         )
 
     @cached_property

@@ -11,6 +11,7 @@ from finder.cli.output import out, print_json, print_notes, print_table, progres
 from finder.errors import CatalogError
 
 if TYPE_CHECKING:
+    from finder.sources.best_addresses import AddressReport
     from finder.sources.population_import import ImportReport
 
 app = typer.Typer(no_args_is_help=True, help="Derive, check and list the data.")
@@ -90,6 +91,21 @@ def import_births_(
     _print_import(import_births(file, data or settings.data_dir(), replace=replace, dry_run=dry_run), "births")
 
 
+@app.command("import-addresses")
+def import_addresses_(
+    file: Annotated[Path, typer.Argument(help="BeST addresses: openaddress-*.csv, its zip, or records.", exists=True)],
+    names: Annotated[
+        Path | None, typer.Option("--street-names", help="CSV of street_id and streetname_fr, _nl, _de.", exists=True)
+    ] = None,
+    dry_run: DryRunOption = False,
+    data: DataOption = None,
+) -> None:
+    """Add the house numbers of the official address list, so that addresses are found to the door."""
+    from finder.sources.best_addresses import import_addresses
+
+    _print_addresses(import_addresses(file, data or settings.data_dir(), street_names=names, dry_run=dry_run))
+
+
 @app.command("undo-import")
 def undo_import_(data: DataOption = None) -> None:
     """Put the data back as they were before the last import."""
@@ -108,3 +124,20 @@ def _print_import(report: "ImportReport", unit: str) -> None:
     out.print(f"Written: {written}.", highlight=False)
     if report.changed:
         out.print("Forecasts need their intervals on these data: run finder backtest --write", highlight=False)
+
+
+def _print_addresses(report: "AddressReport") -> None:
+    out.print(
+        f"{report.house_numbers:,} house numbers in {len(report.communes)} communes, of {report.records:,} records.",
+        highlight=False,
+    )
+    left = {
+        "not current (retired, proposed, reserved)": report.not_current,
+        "without a position": report.without_position,
+        "without a number": report.without_number,
+        "outside Wallonia and Brussels": report.outside,
+        "in streets that could not be named with certainty": report.without_name,
+    }
+    print_notes([f"{count:,} records left out: {why}" for why, count in left.items() if count])
+    out.print(f"Streets named: {report.streets_named:,} of {report.streets:,}.", highlight=False)
+    out.print(f"Written: {', '.join(report.changed) or 'nothing (dry run)'}.", highlight=False)

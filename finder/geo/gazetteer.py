@@ -1,4 +1,4 @@
-"""Where the names of Wallonia and Brussels are: communes, localities, postcodes and streets, ready to be searched."""
+"""Where the names of Wallonia and Brussels are: communes, localities, postcodes, streets, house numbers, to search."""
 
 import re
 from collections import Counter, defaultdict
@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from shapely import STRtree
 
 from finder.geo.folding import fold
+from finder.geo.house_numbers import HouseNumbers, build_house_numbers, streets_with_addresses
 from finder.geo.name_index import NameIndex, build_name_index
 from finder.geo.projection import to_lambert, to_wgs84
 
@@ -94,6 +95,8 @@ class Gazetteer:
         Communes of each postcode.
     words
         Words of areas, and of at least :data:`COMMON_WORD_COUNT` street names: no typing errors.
+    houses
+        House numbers of an official list; none where no list was imported.
     """
 
     communes: Mapping[str, Commune]
@@ -109,6 +112,8 @@ class Gazetteer:
     outline_nis: tuple[str, ...]
     outlines: STRtree
     area_tree: cKDTree
+    street_tree: cKDTree
+    houses: HouseNumbers
 
 
 def build_gazetteer(
@@ -118,6 +123,7 @@ def build_gazetteer(
     streets: pd.DataFrame,
     *,
     population: "pd.Series[Any] | None" = None,
+    addresses: pd.DataFrame | None = None,
 ) -> Gazetteer:
     """Return the gazetteer of the four tables.
 
@@ -127,9 +133,12 @@ def build_gazetteer(
         Tables of the schemas of the same names in :mod:`finder.tables`; a key may be a column or the index.
     population
         Inhabitants by NIS code, to rank equally good answers; without it they rank by name.
+    addresses
+        House numbers, columns of :data:`finder.geo.house_numbers.ADDRESS_COLUMNS` sorted by commune and street. Streets
+        that only they know are searched too.
     """
     communes, localities = _columns(communes), _columns(localities)
-    postcodes, streets = _columns(postcodes), _columns(streets)
+    postcodes, streets = _columns(postcodes), streets_with_addresses(_columns(streets), addresses)
     known = _communes(communes, population)
     areas, names_of_area = _areas(communes, localities)
     area_names, area_owner = _flatten(names_of_area)
@@ -158,6 +167,8 @@ def build_gazetteer(
         outline_nis=tuple(communes["nis"].astype(str)),
         outlines=STRtree(communes.geometry.to_numpy()),
         area_tree=cKDTree(_metres(areas)),
+        street_tree=cKDTree(np.column_stack(to_lambert(table.lon, table.lat))),
+        houses=build_house_numbers(addresses),
     )
 
 

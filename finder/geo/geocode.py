@@ -11,12 +11,12 @@ from shapely import Point
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.folding import fold
 from finder.geo.gazetteer import Gazetteer
-from finder.geo.place import KIND_ORDER, Place, area_place
-from finder.geo.place_query import Reading, read_query
+from finder.geo.place import KIND_ORDER, Place, area_place, house_place, street_place
+from finder.geo.place_query import STREET_ENDINGS, Reading, read_query, typed_number
 from finder.geo.place_search import LOWEST_SCORE, Key, PlaceSearch
 from finder.geo.projection import to_lambert
 
-__all__ = ["Place", "nearest_place", "resolve_place", "search_places"]
+__all__ = ["Place", "nearest_place", "nearest_street", "resolve_place", "search_places"]
 
 WORST_BEHIND_BEST: Final = 0.12
 """Answers further below the best one are not shown."""
@@ -29,6 +29,8 @@ SURE_SCORE: Final = 0.86
 SAME_SCORE: Final = 0.01
 SAME_PLACE_M: Final = 500.0
 QUOTED_LETTERS: Final = 60
+NEAR_STREET_M: Final = 150.0
+"""A kept point is itself rounded to about 100 m: a street farther off is not "near"."""
 
 
 def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Place]:
@@ -39,7 +41,8 @@ def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Pl
     gazetteer
         Names to search.
     text
-        Street, number, postcode, locality and commune in any order and language; a number is read and left aside.
+        Street, number, postcode, locality and commune in any order and language. A number is answered by its point
+        where an official list holds it, else by the nearest number of the street, else by the middle of the street.
         Anything else, of any length, is answered by an empty list.
     limit
         Most answers to return.
@@ -64,7 +67,7 @@ def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Pl
     if close and close[0].is_doubtful:
         # The place typed is a choice too: its street may be missing from our network.
         close = [*close[: max(limit - 1, 1)], *(place for _, place in _partial_places(gazetteer, readings))]
-    return _without_repeats(close, limit)
+    return [_at_number(gazetteer, text, place) for place in _without_repeats(close, limit)]
 
 
 def resolve_place(gazetteer: Gazetteer, text: str) -> Place:
@@ -134,6 +137,39 @@ def nearest_place(gazetteer: Gazetteer, lon: float, lat: float) -> Place:
     points = gazetteer.area_tree.data[own]
     nearest = own[int(np.argmin(np.hypot(points[:, 0] - x, points[:, 1] - y)))]
     return area_place(gazetteer, gazetteer.areas[nearest], 1.0)
+
+
+def nearest_street(gazetteer: Gazetteer, lon: float, lat: float) -> Place | None:
+    """Return the street whose middle is nearest to a point, within :data:`NEAR_STREET_M`; ``None`` if there is none.
+
+    Of a street with names in two languages the French one comes first.
+    """
+    x, y = (float(value[0]) for value in to_lambert([lon], [lat]))
+    if not (np.isfinite(x) and np.isfinite(y)) or not gazetteer.streets.name:
+        return None
+    rows = gazetteer.street_tree.query_ball_point((x, y), NEAR_STREET_M)
+    points = gazetteer.street_tree.data
+
+    def order(row: int) -> tuple[float, bool, str]:
+        name = gazetteer.streets.name[row]
+        off_m = float(np.hypot(points[row, 0] - x, points[row, 1] - y))
+        return round(off_m), fold(name).endswith(STREET_ENDINGS), name
+
+    return street_place(gazetteer, min(rows, key=order), 1.0) if rows else None
+
+
+def _at_number(gazetteer: Gazetteer, text: str, place: Place) -> Place:
+    if place.kind != "street" or place.is_partial or not len(gazetteer.houses):
+        return place
+    own = {code for code, communes in gazetteer.postcodes.items() if place.nis in communes}
+    typed = typed_number(text, name=place.name, postcodes=own)
+    if typed is None:
+        return place
+    code = next((word for word in fold(text).split() if word in own), None)
+    house = gazetteer.houses.find(
+        place.nis, place.name, *typed, near=(place.lon, place.lat), within_m=place.uncertainty_m, postcode=code
+    )
+    return place if house is None else house_place(place, house)
 
 
 def _outlines_at(gazetteer: Gazetteer, lon: float, lat: float) -> list[int]:

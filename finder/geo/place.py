@@ -6,6 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from finder.geo.gazetteer import Area, Gazetteer
+from finder.geo.house_numbers import House
 from finder.geo.projection import to_lambert
 
 PlaceKind = Literal["commune", "locality", "postcode", "street"]
@@ -34,7 +35,8 @@ class Place:
     lon, lat
         WGS84 degrees.
     precision
-        ``"street"``, ``"locality"``, ``"postcode"`` or ``"commune"``: house numbers are never resolved.
+        ``"number"``, ``"near_number"`` (the typed number is not in the list: the nearest one), ``"street"``,
+        ``"locality"``, ``"postcode"`` or ``"commune"``.
     uncertainty_m
         The place typed is within about this many metres of the point.
     score
@@ -43,6 +45,8 @@ class Place:
         Whether only the commune, locality or postcode of the text was found and its street was not.
     is_doubtful
         Whether a street differs from the text both in its type and in its locality: to be confirmed, not taken.
+    house_number
+        The number of the point, where ``precision`` is ``"number"`` or ``"near_number"``; else empty.
     """
 
     label: str
@@ -60,6 +64,7 @@ class Place:
     score: float
     is_partial: bool = False
     is_doubtful: bool = False
+    house_number: str = ""
 
 
 def area_place(gazetteer: Gazetteer, area: Area, score: float) -> Place:
@@ -128,4 +133,17 @@ def street_place(gazetteer: Gazetteer, row: int, score: float) -> Place:
         precision="street",
         uncertainty_m=float(round(streets.extent_m[row])),
         score=min(round(score, 4), 1.0),
+    )
+
+
+def house_place(street: Place, house: House) -> Place:
+    """Return a street's answer at one of its house numbers."""
+    return replace(
+        street,
+        label=street.label.replace(street.name, f"{street.name} {house.number}", 1),
+        lon=house.lon,
+        lat=house.lat,
+        precision="number" if house.is_exact else "near_number",
+        uncertainty_m=house.uncertainty_m,
+        house_number=house.number,
     )

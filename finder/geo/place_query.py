@@ -28,6 +28,7 @@ _TWO_SIDES: Final = re.compile(r"^([^,]*?)\s+[-–—/|]+\s+([^,]*)(,.*)?$")
 _BRACKETS: Final = re.compile(r"\([^)]*\)?")
 _NUMBER: Final = re.compile(r"^\d{1,4}(?:[a-z]|bis|ter|er|e|ier)?$")
 _POSTCODE: Final = re.compile(r"^\d{4}$")
+_HOUSE: Final = re.compile(r"^(\d{1,4})([a-z]|bis|ter)?$")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,31 @@ def read_query(text: str, *, postcodes: Collection[str], words: Collection[str])
     ranked = sorted(found.items(), key=lambda item: item[1])[:MAX_READINGS]
     has_postcode = any(key[1] is not None for key in found)
     return [Reading(names, code, loss, has_postcode and code is None) for (names, code), loss in ranked]
+
+
+def typed_number(text: str, *, name: str, postcodes: Collection[str]) -> tuple[int, str] | None:
+    """Return the house number that ``text`` holds beside a street, as number and suffix; ``None`` if there is none.
+
+    Parameters
+    ----------
+    text
+        A street with its number and place, in any order.
+    name
+        The street's name: its own numbers (Rue du 11 Novembre) are no house numbers.
+    postcodes
+        Postcodes of the street's commune: one of them in the text is the postcode, not the house.
+    """
+    tokens = fold(_sides(text)[0][0]).split()
+    own = fold(name).split()
+    codes = [i for i, token in enumerate(tokens) if token in postcodes]
+    for i, token in enumerate(tokens):
+        parts = _HOUSE.match(token)
+        if parts is None or token in own or (codes and i == codes[-1]):
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else ""
+        is_letter = len(following) == 1 and following.isalpha() and following not in LINK_WORDS
+        return int(parts[1]), parts[2] or (following if is_letter else "")
+    return None
 
 
 def _sides(text: str) -> list[tuple[str, float]]:

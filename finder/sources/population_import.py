@@ -319,7 +319,7 @@ def _store(
         if dry_run:
             return ()
         names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
-        _keep(data_dir, names)
+        keep_for_undo(data_dir, names)
         publish(staging, data_dir)
     return tuple(names)
 
@@ -331,7 +331,8 @@ def _renewed(catalog: pd.DataFrame, name: str, *, version: str, rows: int) -> Da
     return Dataset(**(values | {"rows": rows, "version": "; ".join([*parts, version])}))
 
 
-def _keep(data_dir: Path, names: list[str]) -> None:
+def keep_for_undo(data_dir: Path, names: list[str]) -> None:
+    """Keep the files that an import is about to change, so that :func:`undo_import` can put them back."""
     kept = data_dir / PREVIOUS
     shutil.rmtree(kept, ignore_errors=True)
     for name in names:

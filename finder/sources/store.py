@@ -245,6 +245,11 @@ def _read_csv(data_dir: Path | None, relative: str, schema: tables.Schema) -> pd
     return table
 
 
+def read_imported(data_dir: Path | None, relative: str) -> pd.DataFrame:
+    """Return a Parquet table that the user imported, by its path below the data folder."""
+    return _read_parquet(data_dir, relative)
+
+
 def _read_parquet(data_dir: Path | None, relative: str) -> pd.DataFrame:
     path = _find(data_dir, relative)
     with told_if_damaged(path):
