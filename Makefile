@@ -11,7 +11,7 @@ PORT ?= 8501
 export NUMBA_CACHE_DIR ?= $(CURDIR)/$(VENV)/numba
 export MPLBACKEND ?= agg
 
-.PHONY: app test test-all lint types imports catalog bench data network lock chromium clean help
+.PHONY: app test test-all lint types imports catalog bench data network lock chromium postgresql clean help
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -26,10 +26,10 @@ $(READY): requirements.lock pyproject.toml
 app: $(READY)  ## Open the app on http://localhost:8501 (PORT=...)
 	$(BIN)/finder app --port $(PORT)
 
-test: $(READY) chromium  ## Run all tests but the slow ones
+test: $(READY) chromium postgresql  ## Run all tests but the slow ones
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
-test-all: $(READY) chromium  ## Run all tests, the slow ones too
+test-all: $(READY) chromium postgresql  ## Run all tests, the slow ones too
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY) types imports catalog  ## Style, types, import rules, catalogue
@@ -56,6 +56,9 @@ data: $(READY)  ## Derive data/ again from the sources (SHARED=../shared)
 
 chromium:
 	@sh tools/install_chromium.sh
+
+postgresql:
+	@sh tools/install_postgresql.sh
 
 lock: $(READY)  ## Lock the dependencies again
 	$(BIN)/python -m pip install --quiet uv

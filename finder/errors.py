@@ -42,6 +42,10 @@ class UnknownModeError(FinderError, ValueError):
     """A travel mode that Finder does not offer."""
 
 
+class SessionError(FinderError, ValueError):
+    """A session of a service, or a recurrence rule, contradicts itself or says more than we can keep."""
+
+
 class UnknownKindError(FinderError, ValueError):
     """A kind of service that Finder does not know."""
 
@@ -115,7 +119,7 @@ class DocumentConflictError(FinderError, RuntimeError):
 
 
 class StoreUnavailableError(FinderError, OSError):
-    """The store of documents cannot be opened, reached, or written to now; nothing was changed."""
+    """The store of documents cannot be opened, reached, or written to now."""
 
 
 class StoreFormatError(FinderError, ValueError):

@@ -11,6 +11,8 @@ from finder.errors import DatasetNotFoundError
 DATA_VARIABLE = "FINDER_DATA"
 TILES_VARIABLE = "FINDER_OSM_TILES"
 CACHE_VARIABLE = "FINDER_CACHE"
+STORE_VARIABLE = "FINDER_STORE"
+DATABASE_VARIABLE = "FINDER_DATABASE_URL"
 
 
 def data_dir() -> Path:
@@ -44,3 +46,20 @@ def cache_dir() -> Path:
     """
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "finder"
+
+
+def store_path() -> Path:
+    """Return the SQLite file of the store of documents (it need not exist).
+
+    The environment variable ``FINDER_STORE`` wins; else ``finder/documents.sqlite`` in the user's data folder.
+    """
+    chosen = os.environ.get(STORE_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    home = os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "finder" / "documents.sqlite"
+
+
+def database_url() -> str | None:
+    """Return the address of the PostgreSQL database of the store, from ``FINDER_DATABASE_URL``; None without one."""
+    return os.environ.get(DATABASE_VARIABLE) or None
