@@ -20,6 +20,7 @@ from finder.sources.catalog import COLUMNS, FILE_NAME, Dataset, read_catalog, wr
 from finder.sources.communes import build_communes
 from finder.sources.demand_points import build_demand_points
 from finder.sources.demography import build_births, build_figures
+from finder.sources.lifeline import build_lifeline, load_contacts
 from finder.sources.localities import build_localities, build_postcodes
 from finder.sources.nowcast_table import build_nowcast, counts_of
 from finder.sources.population import build_population
@@ -209,6 +210,7 @@ def _services(job: Job) -> list[Dataset]:
         communes=job.newest(store.load_communes),
         postcodes=job.newest(store.load_postcodes),
         streets=streets,
+        contacts=job.newest(load_contacts),
     )
 
 
@@ -255,6 +257,7 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "backtest": _backtest,
     "demand_points": _demand_points,
     "published": lambda job: build_published(job.source_dir, job.staging),
+    "lifeline": lambda job: build_lifeline(job.data_dir, job.staging),
     "services": _services,
     "modelled_places": _modelled_places,
     "modelled_sites": _modelled_sites,

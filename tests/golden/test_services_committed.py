@@ -164,6 +164,7 @@ def test_every_source_row_is_accounted_for(source_rows, services):
         "osm_brussels_hospitals": (0, 0, 20, 20),
         "osm_brussels_kindergartens": (118, 0, 0, 118),
         "plan_equilibre_projects": (0, 0, 43, 43),
+        "lifeline/contacts": (20, 2, 59, 81),
     }
     ids = set(services.index) | set(store.load_osm_kindergartens().index)
     assert set(source_rows.loc[source_rows["outcome"] == "kept", "service_id"]) == ids

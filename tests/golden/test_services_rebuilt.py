@@ -11,6 +11,7 @@ from finder.geo.gazetteer import build_gazetteer
 from finder.settings import data_dir
 from finder.sources import store
 from finder.sources.build import find_source
+from finder.sources.lifeline import load_contacts
 from finder.sources.services import build_services
 from finder.sources.services.maternities import CLOSURES_FILE, FILE, read_maternities
 
@@ -30,6 +31,7 @@ def build(shared_dir: Path, out: Path, streets):
         communes=store.load_communes(),
         postcodes=store.load_postcodes(),
         streets=streets,
+        contacts=load_contacts(),
     )
 
 

@@ -41,7 +41,7 @@ GAPS_POINTS = {"farther" if key.startswith("farther_") else key for key in gaps_
 FAMILIES = {
     "door": doors.ALL,
     "tab": [name for names in doors.BEHIND.values() if len(names) > 1 for name in names],
-    "kind": choices.FAMILY_KINDS,
+    "kind": tables.KINDS,
     "nearest": choices.FAMILY_KINDS,
     "known": choices.FAMILY_KINDS,
     "mode": MODES,

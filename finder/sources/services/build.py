@@ -17,6 +17,7 @@ from finder.sources.services.childcare_pages import merge_pages, read_childcare_
 from finder.sources.services.city_childcare import read_city_childcare
 from finder.sources.services.completeness import completeness_frame
 from finder.sources.services.consultations import read_brussels_consultations, read_page_consultations
+from finder.sources.services.contacts import add_contacts
 from finder.sources.services.hospitals import read_hospitals
 from finder.sources.services.kindergartens import read_kindergartens
 from finder.sources.services.maternities import note_moved_sites, read_maternities
@@ -44,6 +45,7 @@ def build_services(
     communes: gpd.GeoDataFrame,
     postcodes: pd.DataFrame,
     streets: pd.DataFrame | None,
+    contacts: pd.DataFrame,
 ) -> list[Dataset]:
     """Write the tables of services below ``out_dir`` and return their rows of the catalogue.
 
@@ -55,6 +57,8 @@ def build_services(
         Folder of the derived data; files are written to it directly (stage and publish around this call).
     localities, communes, postcodes, streets
         Derived tables that the addresses are looked up in; without ``streets`` no address gets a point.
+    contacts
+        Contacts of the life line (:func:`finder.sources.lifeline.load_contacts`).
 
     Raises
     ------
@@ -81,7 +85,9 @@ def build_services(
     kindergartens = read_kindergartens(source_dir)
     services = note_moved_sites(tuple(itertools.chain.from_iterable(b.services for b in readers)))
     services = merge_pages(source_dir, services)
-    source_rows = [row for built in [*readers, kindergartens] for row in built.source_rows]
+    services, named = add_contacts(services, contacts, gazetteer)
+    services = (*services, *named.services)
+    source_rows = [row for built in [*readers, kindergartens, named] for row in built.source_rows]
     everything = [*services, *kindergartens.services]
     _check_account(source_rows, {service.service_id for service in everything}, len(everything))
     keyed = communes.reset_index() if "nis" not in communes.columns else communes
@@ -125,7 +131,7 @@ def _datasets(counts: dict[str, int]) -> list[Dataset]:
             counts[SERVICES_PATH],
             _MIXED,
             _CREDITS,
-            "maternities, hospitals, birth centres, consultations and day care, as named in each row",
+            "maternities, hospitals, birth centres, consultations, day care, named contacts of a guide; see each row",
             "rows without a point are kept; see docs/services.md for the rules and the table of completeness",
         ),
         Dataset(

@@ -11,6 +11,17 @@ from finder.sources.services.hospitals import AS_OF as HOSPITALS_AS_OF
 from finder.sources.services.record import Service
 from finder.tables import COMPLETENESS_TABLE, validate
 
+GUIDE_KINDS: Final = (
+    "technical_platform",
+    "gynaecologist",
+    "perinatal_support",
+    "kind_en_gezin",
+    "parents_baby_unit",
+    "addiction_support",
+    "single_parents",
+)
+"""Kinds of which we hold only what the guide of Brussels names."""
+
 COUNTED: Final = ("open", "unconfirmed")
 """Statuses that ``known_count`` counts: not planned, closed, moved or suspended ones."""
 
@@ -22,6 +33,7 @@ _HOSPITALS: Final = "Eurostat healthcare services 2020 (FPS Health)"
 _CITY_DATA: Final = "opendata.brussels.be"
 _PAGES: Final = "municipal pages and press, address per row"
 _COUNTS: Final = "gesves.be/petite-enfance/lone (2 + 370 + 161 + 91)"
+_GUIDE: Final = "Brusano, Focus périnatalité (Bruxelles), 2025"
 _LIST_OF_2020: Final = "sites of 1 February 2020; later mergers are not in it"
 _TEXTS: Final = {
     "maternities_complete": "Every maternity since 2016 is known, with the dates of closures and moves",
@@ -38,6 +50,7 @@ _TEXTS: Final = {
     "birth_centres_named": "Those named in public texts; there is no public list",
     "birth_lodges_named": "Those named in public texts, most of them only planned",
     "osm_kindergartens": "What volunteers mapped in Brussels; creches and nursery schools mixed",
+    "guide_named": "Those that a guide of Brussels of 2025 names; there may be others",
     "no_source": "No source was found",
 }
 
@@ -77,6 +90,14 @@ _ENTRIES: Final = (
     _Entry("childminder", BRUSSELS, "partial", "childcare_city_only", _CITY_DATA, "2026-03-03"),
     _Entry("drop_in_care", WALLONIA, "sample", "childcare_sample", _PAGES, "2025"),
     _Entry("drop_in_care", BRUSSELS, "partial", "childcare_city_only", _CITY_DATA, "2026-03-03"),
+    *(
+        entry
+        for kind in GUIDE_KINDS
+        for entry in (
+            _Entry(kind, WALLONIA, "none", "no_source", _GUIDE, None),
+            _Entry(kind, BRUSSELS, "partial", "guide_named", _GUIDE, "2025"),
+        )
+    ),
     _Entry("kindergarten_osm", WALLONIA, "none", "no_source", "OpenStreetMap", None),
     _Entry("kindergarten_osm", BRUSSELS, "partial", "osm_kindergartens", "OpenStreetMap", "2026-05-18"),
 )
