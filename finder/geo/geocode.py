@@ -1,9 +1,10 @@
 """From typed text to places, offline: see docs/geocoding.md for the rules and what they find and miss."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Literal, get_args
 
 import numpy as np
 from shapely import Point
@@ -12,11 +13,18 @@ from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.folding import fold
 from finder.geo.gazetteer import Gazetteer
 from finder.geo.place import KIND_ORDER, Place, area_place, house_place, street_place
-from finder.geo.place_query import STREET_ENDINGS, Reading, read_query, typed_number
+from finder.geo.place_query import (
+    STREET_ENDINGS,
+    Reading,
+    is_readable,
+    names_a_street,
+    read_query,
+    typed_number,
+)
 from finder.geo.place_search import LOWEST_SCORE, Key, PlaceSearch
 from finder.geo.projection import to_lambert
 
-__all__ = ["Place", "nearest_place", "nearest_street", "resolve_place", "search_places"]
+__all__ = ["Place", "nearest_place", "nearest_street", "resolve_place", "search_places", "why_not_found"]
 
 WORST_BEHIND_BEST: Final = 0.12
 """Answers further below the best one are not shown."""
@@ -28,7 +36,10 @@ SURE_SCORE: Final = 0.86
 
 SAME_SCORE: Final = 0.01
 SAME_PLACE_M: Final = 500.0
+_POSTCODE: Final = re.compile(r"^[1-9]\d{3}$")
 QUOTED_LETTERS: Final = 60
+Refusal = Literal["signs", "postcode", "number", "unknown"]
+REFUSALS: Final[tuple[Refusal, ...]] = get_args(Refusal)
 NEAR_STREET_M: Final = 150.0
 """A kept point is itself rounded to about 100 m: a street farther off is not "near"."""
 
@@ -156,6 +167,25 @@ def nearest_street(gazetteer: Gazetteer, lon: float, lat: float) -> Place | None
         return round(off_m), fold(name).endswith(STREET_ENDINGS), name
 
     return street_place(gazetteer, min(rows, key=order), 1.0) if rows else None
+
+
+def why_not_found(gazetteer: Gazetteer, text: str) -> Refusal:
+    """Return why :func:`search_places` found nothing for ``text``.
+
+    Returns
+    -------
+    str
+        ``"signs"``: no letter or figure that names of places have, or signs that none has (code, another script);
+        ``"postcode"``: a Belgian postcode outside Wallonia and Brussels; ``"number"``: figures alone; ``"unknown"``.
+    """
+    words = fold(text).split()
+    if not words or not is_readable(text):
+        return "signs"
+    if any(_POSTCODE.match(word) and word not in gazetteer.postcodes for word in words) and not any(
+        names_a_street(word) for word in words
+    ):
+        return "postcode"
+    return "number" if all(word.isdigit() for word in words) else "unknown"
 
 
 def _at_number(gazetteer: Gazetteer, text: str, place: Place) -> Place:

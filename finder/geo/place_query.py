@@ -65,7 +65,7 @@ def read_query(text: str, *, postcodes: Collection[str], words: Collection[str])
     words
         Words of its names: an unknown word close to a street type is read as that type.
     """
-    if not text or len(text) > MAX_LETTERS or _NOT_A_PLACE.search(text):
+    if not is_readable(text):
         return []
     found: dict[tuple[tuple[str, ...], str | None], float] = {}
     for side, side_loss in _sides(text):
@@ -81,6 +81,11 @@ def read_query(text: str, *, postcodes: Collection[str], words: Collection[str])
     ranked = sorted(found.items(), key=lambda item: item[1])[:MAX_READINGS]
     has_postcode = any(key[1] is not None for key in found)
     return [Reading(names, code, loss, has_postcode and code is None) for (names, code), loss in ranked]
+
+
+def is_readable(text: str) -> bool:
+    """Return whether ``text`` is not empty, of a length that is read, and free of signs that no place name has."""
+    return bool(text) and len(text) <= MAX_LETTERS and not _NOT_A_PLACE.search(text)
 
 
 def typed_number(text: str, *, name: str, postcodes: Collection[str]) -> tuple[int, str] | None:

@@ -1,19 +1,23 @@
-"""Where a visitor starts from: a text typed or a click on the map."""
+"""Where a visitor starts from: a text typed, a click on the map, or the position the browser gives on request."""
 
+import unicodedata
 from dataclasses import dataclass
 
 import streamlit as st
 
 from finder.answers.nearest import Origin
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
-from finder.geo.geocode import Place, nearest_place, resolve_place, search_places
-from finder.pages import cached, components
+from finder.geo.coordinates import read_coordinates
+from finder.geo.geocode import Place, nearest_place, nearest_street, resolve_place, search_places, why_not_found
+from finder.pages import cached, components, geolocation
 from finder.pages.state import Point, read_point, read_text, rounded_point, write_point
 from finder.words.messages import Messages
 
 TEXT_KEY = "find_text"
 POINT_KEY = "find_point"
 MAP_KEY = "find_map"
+LOCATION_KEY = "find_location"
+PROBLEM_KEY = "find_location_problem"
 
 
 @dataclass(frozen=True)
@@ -44,55 +48,96 @@ def address_values() -> dict[str, str | None]:
 def take_text() -> None:
     """Let a text just typed replace a point clicked before."""
     st.session_state[POINT_KEY] = None
+    st.session_state[PROBLEM_KEY] = None
 
 
 def take_click() -> None:
     """Let a click on the map replace the text; kept to about 100 m only."""
     point = components.clicked_point(st.session_state.get(MAP_KEY), "last_clicked")
     if point is not None:
-        st.session_state[POINT_KEY] = rounded_point(*point)
-        st.session_state[TEXT_KEY] = ""
+        _take_point(rounded_point(*point))
+
+
+def take_location() -> None:
+    """Let the position that the browser gave replace the text, or keep why it gave none."""
+    found = geolocation.read_location(st.session_state[LOCATION_KEY].answer)
+    if isinstance(found, str):
+        st.session_state[PROBLEM_KEY] = found
+    else:
+        _take_point(found)
+
+
+def _take_point(point: Point) -> None:
+    st.session_state[POINT_KEY] = point
+    st.session_state[TEXT_KEY] = ""
+    st.session_state[PROBLEM_KEY] = None
+
+
+def show_location_button(t: Messages) -> None:
+    """Show the button that asks the browser for the position, and why the last press gave none."""
+    geolocation.location_button(t, key=LOCATION_KEY, on_answer=take_location)
+    problem = st.session_state.get(PROBLEM_KEY)
+    if problem:
+        components.notes([t("search.position." + problem)])
 
 
 def current_start(t: Messages) -> Start | str:
     """Return where to start from, or the sentence to show instead: an invitation, a question, an apology."""
+    show_location_button(t)
     point: Point | None = st.session_state[POINT_KEY]
     if point is not None:
         return _from_point(t, point)
     text = read_text(st.session_state[TEXT_KEY])
     if not text:
         return t("find.invite")
-    places = search_places(cached.atlas().gazetteer, text)
+    typed = read_coordinates(text)
+    if typed is not None:
+        return _from_point(t, rounded_point(typed[1], typed[0]))
+    gazetteer = cached.atlas().gazetteer
+    places = search_places(gazetteer, text)
     if not places:
-        return t("find.not_found", text=text)
+        return t("search.refused." + why_not_found(gazetteer, text), text=_isolated(text))
     place = _choose(t, text, places)
     if place is None:
         return t("find.choose_first")
-    doubt = t("origin.partial", text=text) if place.is_partial else t("origin." + place.precision)
+    known = t("origin." + place.precision, number=place.house_number)
+    doubt = t("origin.partial", text=_isolated(text)) if place.is_partial else known
     return Start((place.lat, place.lon), place.label, doubt)
 
 
 def _choose(t: Messages, text: str, places: list[Place]) -> Place | None:
-    if len(places) == 1:
-        return places[0]
+    question = "find.which"
     try:
         resolve_place(cached.atlas().gazetteer, text)
         first: int | None = 0
     except AmbiguousPlaceError:
-        first = None
+        first = 0 if len(places) == 1 else None
     except PlaceNotFoundError:
-        first = 0
+        # A street that is only somewhat like the text is a guess: the visitor says whether it is meant.
+        is_guess = not places[0].is_partial
+        first, question = (None, "search.guess") if is_guess else (0, question)
+    if len(places) == 1 and first == 0:
+        return places[0]
     labels = [place.label for place in places]
     chosen = st.selectbox(
-        t("find.which"), range(len(places)), index=first, format_func=lambda i: labels[i], key=f"which-{text}",
+        t(question), range(len(places)), index=first, format_func=lambda i: labels[i], key=f"which-{text}",
         placeholder=t("find.which_hint"),
     )  # fmt: skip
     return None if chosen is None else places[chosen]
 
 
 def _from_point(t: Messages, point: Point) -> Start | str:
+    gazetteer = cached.atlas().gazetteer
     try:
-        near = nearest_place(cached.atlas().gazetteer, point[1], point[0])
+        near = nearest_place(gazetteer, point[1], point[0])
     except PlaceNotFoundError:
         return t("find.outside")
-    return Start(point, t("origin.near", place=near.label), t("origin.point"))
+    street = nearest_street(gazetteer, point[1], point[0])
+    place = street if street is not None and street.nis == near.nis else near
+    return Start(point, t("origin.near", place=place.label), t("origin.point"))
+
+
+def _isolated(text: str) -> str:
+    """Return ``text`` so that letters written from right to left do not turn the sentence round them."""
+    is_turned = any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
+    return f"\u2068{text}\u2069" if is_turned else text

@@ -23,10 +23,12 @@ from finder.capacity.certainty import CERTAINTIES
 from finder.capacity.equity import QUINTILES
 from finder.capacity.forecast_path import SCENARIOS
 from finder.geo.episodes import CHANGE_COLUMNS
+from finder.geo.geocode import REFUSALS
 from finder.maps.palettes import CHANGE_MINUTES
 from finder.pages import about, choices, doors, forecast_past, forecast_question, forecast_table, gaps_question
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
+from finder.pages.geolocation import PROBLEMS
 from finder.reports.commune_tables import BEYOND
 from finder.reports.figures_text import PROVINCE_KEYS
 from finder.sources import store
@@ -98,8 +100,12 @@ FAMILIES = {
     "change_class": range(len(CHANGE_MINUTES.colours)),
     "change": ("closure", "suspension", "reopening", "opening", "move"),
     "level": tables.COMPLETENESS,
+    "why": ("imported_list",),
+    "provenance.imported": ("text",),
     "tariff": tables.SERVICES.columns["tariff"].choices,
-    "origin": ("street", "locality", "postcode", "commune"),
+    "origin": ("number", "near_number", "street", "locality", "postcode", "commune"),
+    "search.refused": REFUSALS,
+    "search.position": PROBLEMS,
     "commune.province": PROVINCE_KEYS.values(),
     "commune.tenure": (*TENURES, "total"),
     "commune.type": CONSULTATION_TYPES,

@@ -1,0 +1,66 @@
+"""Every page through axe-core: nothing serious or critical in what is ours, the frame of the map included.
+
+The engine comes with axe-playwright-python and is put into the page: no request leaves the app.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from finder.pages.doors import HEADER, TABS
+from finder.words.messages import LANGUAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
+PAGES = tuple(dict.fromkeys((*HEADER, *TABS)))
+ASKED = {"find": "q=Rue%20de%20Fer,%20Namur", "commune": "commune=92094", "coverage": "commune=92094"}
+GRAVE = ("serious", "critical")
+STREAMLIT = ()
+"""Findings that Streamlit's own markup causes: rule, and a piece of the selector or of the markup found there."""
+
+
+def grave_findings(page):
+    """Return the findings that are serious or critical and not Streamlit's: rule, selector, markup."""
+    found = Axe().run(page).response["violations"]
+    nodes = [
+        (item["id"], str(node["target"]), node["html"][:160])
+        for item in found
+        if item["impact"] in GRAVE
+        for node in item["nodes"]
+    ]
+    return [
+        node for node in nodes if not any(node[0] == rule and piece in node[1] + node[2] for rule, piece in STREAMLIT)
+    ]
+
+
+def _check(visit, page_name, language, *, dark=False):
+    page = visit(f"/{page_name}?lang={language}&{ASKED.get(page_name, '')}", dark=dark)
+    page.locator(".fi-title").wait_for()
+    settled = page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")
+    for _ in range(3):
+        settled.wait_for(timeout=90_000)
+        page.wait_for_timeout(700)
+    assert grave_findings(page) == []
+
+
+@pytest.mark.parametrize("page_name", PAGES)
+def test_no_grave_finding_in_french(visit, page_name):
+    _check(visit, page_name, "fr")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fr"])
+@pytest.mark.parametrize("page_name", PAGES)
+def test_no_grave_finding_in_any_language(visit, page_name, language):
+    _check(visit, page_name, language)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page_name", PAGES)
+def test_no_grave_finding_in_the_dark(visit, page_name):
+    _check(visit, page_name, "fr", dark=True)
+
+
+def test_the_engine_finds_what_is_wrong(visit):
+    page = visit("/about")
+    page.locator(".fi-title").wait_for()
+    page.evaluate("() => document.querySelector('.fi-title').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
+    assert "image-alt" in {rule for rule, *_ in grave_findings(page)}
