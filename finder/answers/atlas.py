@@ -24,6 +24,7 @@ from finder.geo.snapping import SnapIndex, Snaps, build_snap_index, snap_points
 from finder.sources import store
 from finder.sources.best_addresses import load_addresses
 from finder.sources.demography import count_ages
+from finder.sources.imports import joined
 from finder.units import Mode
 
 T = TypeVar("T")
@@ -101,8 +102,10 @@ class Atlas:
 
     @cached_property
     def services(self) -> pd.DataFrame:
-        """Every service we know, those of OpenStreetMap too; index ``service_id``."""
-        return pd.concat([store.load_services(self.data_dir), store.load_osm_kindergartens(self.data_dir)])
+        """Every service we know, those of OpenStreetMap and of imported lists too; index ``service_id``."""
+        ours = [joined.load_joined_services(self.data_dir), store.load_osm_kindergartens(self.data_dir)]
+        added = joined.load_osm_services(self.data_dir)
+        return pd.concat([*ours, added[~added.index.isin(ours[1].index)]] if len(added) else ours)
 
     @cached_property
     def episodes(self) -> pd.DataFrame:
@@ -111,8 +114,8 @@ class Atlas:
 
     @cached_property
     def completeness(self) -> pd.DataFrame:
-        """How complete our list is, by kind and area."""
-        return store.load_completeness(self.data_dir)
+        """How complete our list is, by kind and area; lists imported as complete are told by area or commune."""
+        return joined.load_joined_completeness(self.data_dir)
 
     @cached_property
     def modelled(self) -> ModelledNetwork:

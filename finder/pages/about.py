@@ -48,7 +48,7 @@ def _show_completeness(t: Messages, completeness: pd.DataFrame) -> None:
     rows = [
         [
             t("about.all_hospitals" if row["kind"] == "hospital" else f"kind.{row['kind']}"),
-            t("area." + row["area"]),
+            _area_text(t, row["area"]),
             t("level." + row["level"]),
             count_text(row["known_count"], t.language),
             t("why." + row["why_key"]),
@@ -58,6 +58,12 @@ def _show_completeness(t: Messages, completeness: pd.DataFrame) -> None:
     ]
     headers = [t("table." + key) for key in ("kind", "area", "level", "known", "why", "source")]
     components.table(headers, rows, numeric=(3,))
+
+
+def _area_text(t: Messages, area: str) -> str:
+    """Return the name of an area; a list that is complete for one commune only names that commune."""
+    nis = area.removeprefix("commune ")
+    return t("area." + area) if nis == area else str(cached.atlas().communes.loc[nis, "name_fr"])
 
 
 def _show_provenance(t: Messages, services: pd.DataFrame) -> None:

@@ -231,6 +231,7 @@ def _modelled_places(job: Job) -> list[Dataset]:
 
 
 def _modelled_sites(job: Job) -> list[Dataset]:
+    from finder.sources.imports.joined import join_services, load_imported_lists, load_imported_services
     from finder.sources.modelled_sites import build_modelled_sites
 
     return build_modelled_sites(
@@ -238,9 +239,22 @@ def _modelled_sites(job: Job) -> list[Dataset]:
         communes=job.newest(store.load_communes),
         localities=job.newest(store.load_localities),
         points=job.newest(lambda folder: store.load_demand_points(data_dir=folder)),
-        services=job.newest(store.load_services),
+        services=join_services(job.newest(store.load_services), load_imported_services(job.data_dir)),
         one_facts=job.newest(store.load_one_network_facts),
         places_draws=job.newest(store.load_modelled_places_draws),
+        imported_lists=load_imported_lists(job.data_dir),
+    )
+
+
+def _scenarios(job: Job) -> list[Dataset]:
+    from finder.sources.ready_scenarios import build_ready_scenarios, data_version
+
+    return build_ready_scenarios(
+        job.staging,
+        services=job.newest(store.load_services),
+        episodes=job.newest(store.load_service_episodes),
+        region=job.newest(store.load_communes)["region"],
+        version=data_version([job.staging, job.data_dir], ["maternity"]),
     )
 
 
@@ -261,5 +275,6 @@ STEPS: Final[dict[str, Callable[[Job], list[Dataset]]]] = {
     "services": _services,
     "modelled_places": _modelled_places,
     "modelled_sites": _modelled_sites,
+    "scenarios": _scenarios,
 }
 """The steps of the build, in their order."""

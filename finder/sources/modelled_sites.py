@@ -1,6 +1,6 @@
 """The modelled network at sites: consultations for children and day-care places, as draws, from published totals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +48,8 @@ KNOWN_PLACE_WEIGHT: Final = 3.0
 CELL_OFFSET_M: Final = 383.0
 """Mean distance of a random point of a square kilometre from its centre: (sqrt(2) + ln(1 + sqrt(2))) / 6 km."""
 
+LISTED: Final = ("official", "imported")
+
 TENURES: Final[Mapping[str, str]] = {
     "places_subsidised": "subsidised",
     "places_other": "other",
@@ -71,6 +73,7 @@ def build_modelled_sites(
     services: pd.DataFrame,
     one_facts: pd.DataFrame,
     places_draws: pd.DataFrame,
+    imported_lists: pd.DataFrame | None = None,
 ) -> list[Dataset]:
     """Write the sites, the draws of places and consultations, and draw 0 as services below ``out_dir``.
 
@@ -82,16 +85,30 @@ def build_modelled_sites(
         Published facts of ONE's network: ``fact``, ``value``.
     places_draws
         Places by ``draw`` (0 the central one) and ``nis``.
+    imported_lists
+        Kinds and communes of imported lists that were declared complete, columns of
+        :data:`finder.tables.OFFICIAL_LISTS`: they replace the model as those of :data:`COMPLETE_LISTS` do.
     """
     one = communes[~communes["is_german_community"]]
     sites = _sites(one, localities, points)
-    official = official_rows(services)
-    lists = _official_lists(official)
+    declared = _declared(imported_lists, one.index)
+    official = official_rows(services, [*COMPLETE_LISTS, *zip(declared["kind"], declared["nis"], strict=True)])
+    official = _with_points(official, sites)
+    lists = _official_lists(official, declared)
     located = _located(services)
     totals = read_totals(one_facts)
     covariates = commune_covariates(one, sites, points.groupby("nis")["population"].sum())
-    consultations = _consultations(covariates, sites, totals, official=official, services=located)
-    facilities = _facilities(places_draws, one, sites, official=official, services=located)
+    consultations = _consultations(
+        covariates,
+        sites,
+        totals,
+        official=official,
+        services=located,
+        declared=_of_kind(declared, "child_consultation"),
+    )
+    facilities = _facilities(
+        places_draws, one, sites, official=official, services=located, declared=_of_kind(declared, "creche")
+    )
     all_sites = _all_sites(sites, official)
     frames = {
         "modelled_sites": (SITES_PATH, all_sites, "sites of the modelled network, with children near"),
@@ -140,13 +157,13 @@ def read_totals(one_facts: pd.DataFrame) -> model.Totals:
     return totals
 
 
-def official_rows(services: pd.DataFrame) -> pd.DataFrame:
-    """Return the services of complete official lists, with the columns of ``services`` and a ``site_id``."""
-    parts = [
-        services[(services["kind"] == kind) & (services["nis"] == nis) & (services["provenance"] == "official")]
-        for kind, nis in COMPLETE_LISTS
-    ]
-    rows = pd.concat(parts)
+def official_rows(services: pd.DataFrame, lists: Sequence[tuple[str, str]] = COMPLETE_LISTS) -> pd.DataFrame:
+    """Return the services of complete lists (kind, commune), with the columns of ``services`` and a ``site_id``.
+
+    Official and imported ones that are open: what a complete list does not have is unconfirmed, and is left out.
+    """
+    is_listed = pd.MultiIndex.from_frame(services[["kind", "nis"]]).isin(lists)
+    rows = services[is_listed & services["provenance"].isin(LISTED) & (services["status"] == "open")]
     return rows.assign(site_id="official-" + rows.index.astype(str)).sort_values("site_id", ignore_index=True)
 
 
@@ -185,9 +202,29 @@ def _sites(one: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, points: pd.DataF
     return sites
 
 
-def _official_lists(official: pd.DataFrame) -> pd.DataFrame:
-    grouped = official.groupby(["kind", "nis"]).agg(source=("source", "first"), as_of=("as_of", "max"))
-    lists: pd.DataFrame = grouped.reset_index()
+def _declared(lists: pd.DataFrame | None, communes: pd.Index) -> pd.DataFrame:
+    """Return the imported lists of kinds that are modelled, in communes of ONE."""
+    if lists is None:
+        return pd.DataFrame(columns=["kind", "nis", "source", "as_of"], dtype="object")
+    return lists[lists["kind"].isin(["child_consultation", "creche"]) & lists["nis"].isin(communes)]
+
+
+def _of_kind(lists: pd.DataFrame, kind: str) -> frozenset[str]:
+    return frozenset(lists.loc[lists["kind"] == kind, "nis"])
+
+
+def _with_points(official: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return ``official`` with every row at a point: of an address not found, the site of most children there."""
+    largest = sites.sort_values("children_0_5", kind="stable").groupby("nis").last()
+    points = {name: official[name].fillna(official["nis"].map(largest[name])) for name in ("lon", "lat")}
+    return official.assign(**points)
+
+
+def _official_lists(official: pd.DataFrame, declared: pd.DataFrame) -> pd.DataFrame:
+    """Return the complete lists; what was declared on import has the name and the date that were given."""
+    known = official.groupby(["kind", "nis"]).agg(source=("source", "first"), as_of=("as_of", "max"))
+    said = declared.set_index(["kind", "nis"])[["source", "as_of"]]
+    lists: pd.DataFrame = pd.concat([known[~known.index.isin(said.index)], said]).sort_index().reset_index()
     return lists
 
 
@@ -262,12 +299,14 @@ def _consultations(
     *,
     official: pd.DataFrame,
     services: pd.DataFrame,
+    declared: frozenset[str],
 ) -> pd.DataFrame:
     leads = services[(services["kind"] == "child_consultation") & services["nis"].isin(covariates.index)]
     pointed = set(nearest_site(sites, leads))
     has_lead = sites.set_index("site_id").index.to_series().isin(pointed)
     listed = official[official["kind"] == "child_consultation"]
-    numbers = listed.groupby("nis").size()
+    # Lists imported later replace the finished model: their numbers need not fit into the published total.
+    numbers = listed[~listed["nis"].isin(declared)].groupby("nis").size()
     parts = []
     for draw in range(DRAWS + 1):
         rng = np.random.default_rng([SEED, 1, draw]) if draw else None
@@ -276,7 +315,7 @@ def _consultations(
         parts.append(placed.assign(draw=draw))
     modelled = pd.concat(parts, ignore_index=True)
     known = listed[["site_id", "nis"]].assign(type=model.OFFICIAL)
-    return model.replace_by_official(modelled, known, listed=frozenset(listed["nis"]))
+    return model.replace_by_official(modelled, known, listed=frozenset(listed["nis"]) | declared)
 
 
 def _consultation_table(consultations: pd.DataFrame) -> pd.DataFrame:
@@ -298,6 +337,7 @@ def _facilities(
     *,
     official: pd.DataFrame,
     services: pd.DataFrame,
+    declared: frozenset[str],
 ) -> pd.DataFrame:
     creches = services[(services["kind"] == "creche") & services["nis"].isin(one.index)]
     known = creches.groupby(nearest_site(sites, creches))["capacity_places"].sum().astype("float64")
@@ -309,12 +349,14 @@ def _facilities(
         "Wallonia": sizes_of_known(creches.loc[~is_brussels & subsidised, "capacity_places"]),
     }
     listed = official[official["kind"] == "creche"].assign(tenure=_tenure(official))
+    bare = declared - set(listed["nis"])
     parts = []
     for draw, places in places_draws.groupby("draw"):
         number = int(str(draw))
         rng = np.random.default_rng([SEED, 2, number]) if number else None
         split = _split(places.set_index("nis").loc[one.index], one["region"], sizes, rng=rng)
         split["site_id"] = choose_facility_sites(split, sites, weights, rng=rng)
+        split = split[~((split["kind"] == "creche") & split["nis"].isin(bare))]
         parts.append(_at_listed_creches(split, listed, rng=rng).assign(draw=number))
     return pd.concat(parts, ignore_index=True)
 
@@ -335,7 +377,8 @@ def _split(
 
 
 def _tenure(services: pd.DataFrame) -> "pd.Series[str]":
-    tenure = services["subsidised"].map({True: "subsidised", False: "other"})
+    by_tariff = services["tariff"].map({"income_related": "subsidised", "free_price": "other"})
+    tenure = services["subsidised"].map({True: "subsidised", False: "other"}).fillna(by_tariff).fillna("subsidised")
     return tenure.mask(services["operator"] == "Kind&Gezin", "kind_en_gezin")
 
 

@@ -225,6 +225,17 @@ def load_network(data_dir: Path | None = None) -> "RoadNetwork":
     return read_network(data_dir or settings.data_dir())
 
 
+def read_user_table(data_dir: Path | None, relative: str, schema: tables.Schema) -> pd.DataFrame:
+    """Return a CSV below the folder of users' own lists, validated; RangeIndex.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If it is not there.
+    """
+    return _read_csv(data_dir, relative, schema)
+
+
 def _find(data_dir: Path | None, relative: str) -> Path:
     path = (data_dir or settings.data_dir()) / relative
     if not path.is_file():
