@@ -162,6 +162,14 @@ class SitePlaceError(ScenarioError):
     """An action puts a site outside Wallonia and Brussels, or where no road is near."""
 
 
+class TimelineError(FinderError, ValueError):
+    """Steps of the life line, a due date or a date of birth that no calendar can be made of."""
+
+
+class RuleError(FinderError, LookupError):
+    """A rule of the life line that an answer rests on is missing, or bears no number."""
+
+
 def first_ids(ids: Sequence[object]) -> str:
     """Return the first ids as text for a message, and how many more there are.
 
