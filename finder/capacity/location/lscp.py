@@ -1,0 +1,105 @@
+"""LSCP: the fewest new sites so that everybody is within the limit."""
+
+import math
+import time
+
+import numpy as np
+import scipy.sparse
+
+from finder.capacity.location.dominance import merge_equal_points, needed_points, useful_sites
+from finder.capacity.location.highs import Program, solve
+from finder.capacity.location.problem import Bool, Float64, Int64, LocationProblem
+from finder.capacity.location.solution import Cancelled, LocationSolution, answer, no_answer
+from finder.errors import first_ids
+
+
+def solve_lscp(
+    problem: LocationProblem,
+    *,
+    limit_min: float,
+    site_cost: Float64 | None = None,
+    time_limit_s: float = 60.0,
+    cancelled: Cancelled | None = None,
+) -> LocationSolution:
+    """Return the fewest (or cheapest) new sites that bring every point with people within the limit.
+
+    Minimise ``sum_j c_j y_j`` with ``sum over j within the limit of i: y_j >= 1`` for every i that no existing site
+    covers (Toregas, Swain, ReVelle and Bergman 1971).
+
+    Parameters
+    ----------
+    problem
+        Points without people are not asked for.
+    limit_min
+        Inclusive.
+    site_cost
+        Shape (n_sites,), > 0; default 1 each: the objective is the number of new sites.
+    time_limit_s, cancelled
+        When to stop.
+
+    Returns
+    -------
+    LocationSolution
+        Infeasible: the points that no site covers.
+    """
+    start = time.perf_counter()
+    asked = (problem.people > 0) & ~(problem.existing_min <= limit_min)
+    covers = problem.minutes[asked][:, problem.candidates] <= limit_min
+    lone = ~covers.any(axis=1)
+    if lone.any():
+        ids = problem.point_ids[asked][lone].tolist()
+        people = problem.people[asked][lone].sum()
+        return no_answer(
+            problem, model="lscp", seconds=time.perf_counter() - start, unmet_ids=tuple(ids),
+            unmet=f"{len(ids)} points with {people:,.0f} people are farther than {limit_min:g} min from every site: "
+            f"{first_ids(ids)}. Raise the limit, add candidates near them, or leave these points out.",
+        )  # fmt: skip
+    cost = np.ones(len(problem.candidates)) if site_cost is None else site_cost[problem.candidates]
+    chosen, bound, stopped = cover(covers, cost, time_limit_s=time_limit_s, cancelled=cancelled)
+    seconds = time.perf_counter() - start
+    if chosen is None:
+        return no_answer(problem, model="lscp", seconds=seconds, unmet="", solver="HiGHS", stopped=True, bound=bound)
+    return answer(
+        problem, problem.candidates[chosen], model="lscp", objective=float(cost[chosen].sum()), bound=bound,
+        seconds=seconds, solver="HiGHS", stopped=stopped,
+    )  # fmt: skip
+
+
+def cover(
+    covers: Bool, cost: Float64, *, time_limit_s: float, cancelled: Cancelled | None = None, at_most: int | None = None
+) -> tuple[Int64 | None, float, bool]:
+    """Return the cheapest columns that cover every row, a lower bound of their cost, and whether it was stopped.
+
+    Parameters
+    ----------
+    covers
+        Shape (n_points, n_sites); every row has a column.
+    cost
+        Shape (n_sites,).
+    time_limit_s, cancelled
+        When to stop.
+    at_most
+        Most columns; None as the answer and inf as the bound if so few cannot cover all.
+    """
+    if not len(covers):
+        return np.zeros(0, dtype=np.int64), 0.0, False
+    rows = merge_equal_points(covers, np.ones(len(covers)))[0]
+    rows = rows[needed_points(rows)]
+    columns = useful_sites(rows, cost=cost)
+    matrix = scipy.sparse.csr_array(rows[:, columns].astype(np.float64))
+    low, high = np.ones(len(rows)), np.full(len(rows), np.inf)
+    if at_most is not None:
+        matrix = scipy.sparse.vstack([matrix, np.ones((1, len(columns)))]).tocsr()
+        low, high = np.append(low, -np.inf), np.append(high, float(at_most))
+    n = len(columns)
+    found = solve(
+        Program(cost[columns], np.zeros(n), np.ones(n), matrix, low, high, np.ones(n, dtype=bool)),
+        time_limit_s=time_limit_s,
+        cancelled=cancelled,
+    )
+    bound = found.bound
+    if np.array_equal(cost, np.rint(cost)) and math.isfinite(bound):
+        bound = math.ceil(bound - 1e-6)
+    if found.values is None:
+        return None, math.inf if found.is_infeasible else bound, found.stopped
+    return columns[np.flatnonzero(found.values > 0.5)], bound, found.stopped
