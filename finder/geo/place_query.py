@@ -109,7 +109,7 @@ def typed_number(text: str, *, name: str, postcodes: Collection[str]) -> tuple[i
             continue
         following = tokens[i + 1] if i + 1 < len(tokens) else ""
         is_letter = len(following) == 1 and following.isalpha() and following not in LINK_WORDS
-        return int(parts[1]), parts[2] or (following if is_letter else "")
+        return int(parts[1]), parts[2] or (following if is_letter or following in ("bis", "ter") else "")
     return None
 
 

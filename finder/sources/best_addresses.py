@@ -287,7 +287,7 @@ def _usable(raw: pd.DataFrame, communes: gpd.GeoDataFrame) -> tuple[pd.DataFrame
 
 def _with_names(kept: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     found = names.reindex(kept["street_id"]).reset_index(drop=True)
-    return kept.assign(**{column: found[column].fillna(kept[column]) for column in _name_columns()})
+    return kept.assign(**{column: found[column].where(found[column].notna(), kept[column]) for column in found})
 
 
 def _named_by_roads(kept: pd.DataFrame, is_nameless: "pd.Series[bool]", network: RoadNetwork) -> pd.DataFrame:

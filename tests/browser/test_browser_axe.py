@@ -6,11 +6,10 @@ The engine comes with axe-playwright-python and is put into the page: no request
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from finder.pages.doors import HEADER, TABS
+from finder.pages import doors
 from finder.words.messages import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
-PAGES = tuple(dict.fromkeys((*HEADER, *TABS)))
 ASKED = {"find": "q=Rue%20de%20Fer,%20Namur", "commune": "commune=92094", "coverage": "commune=92094"}
 GRAVE = ("serious", "critical")
 STREAMLIT = ()
@@ -41,20 +40,20 @@ def _check(visit, page_name, language, *, dark=False):
     assert grave_findings(page) == []
 
 
-@pytest.mark.parametrize("page_name", PAGES)
+@pytest.mark.parametrize("page_name", doors.ALL)
 def test_no_grave_finding_in_french(visit, page_name):
     _check(visit, page_name, "fr")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fr"])
-@pytest.mark.parametrize("page_name", PAGES)
+@pytest.mark.parametrize("page_name", doors.ALL)
 def test_no_grave_finding_in_any_language(visit, page_name, language):
     _check(visit, page_name, language)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page_name", PAGES)
+@pytest.mark.parametrize("page_name", doors.ALL)
 def test_no_grave_finding_in_the_dark(visit, page_name):
     _check(visit, page_name, "fr", dark=True)
 
