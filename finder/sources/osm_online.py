@@ -38,7 +38,7 @@ def read_osm_place(place: str, *, overpass_url: str | None = None, nominatim_url
     import osmnx
     from osmnx._errors import InsufficientResponseError
 
-    with _settings(overpass_url, nominatim_url):
+    with osmnx_settings(overpass_url, nominatim_url):
         try:
             outline = osmnx.geocode_to_gdf(place).geometry.iloc[0]
         except (InsufficientResponseError, TypeError) as error:
@@ -46,7 +46,7 @@ def read_osm_place(place: str, *, overpass_url: str | None = None, nominatim_url
                 f"OpenStreetMap knows no area named {place!r}: try a fuller name, or give a bounding box."
             ) from error
         except Exception as error:
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
         return _read(outline, what=place)
 
 
@@ -64,7 +64,7 @@ def read_osm_box(
 
     if not (west < east and south < north):
         raise SourceFileError(f"The box {west}, {south}, {east}, {north} is empty: give west, south, east, north.")
-    with _settings(overpass_url, None):
+    with osmnx_settings(overpass_url, None):
         return _read(shapely.box(west, south, east, north), what="the box")
 
 
@@ -77,11 +77,11 @@ def _read(outline: Any, *, what: str) -> RawWays:  # noqa: ANN401 - a shapely ge
             outline, simplify=False, retain_all=True, truncate_by_edge=True, custom_filter=ROADS_FILTER
         )
     except (ResponseStatusCodeError, OSError) as error:
-        raise _unreachable(error) from error
+        raise unreachable(error) from error
     except (InsufficientResponseError, ValueError) as error:
         raise SourceFileError(f"OpenStreetMap has no road in {what}: choose another area.") from error
     except Exception as error:
-        raise _unreachable(error) from error
+        raise unreachable(error) from error
     collector = WayCollector()
     for start, end, attributes in graph.edges(data=True):
         tags = [(key, str(value)) for key, value in attributes.items() if isinstance(value, str)]
@@ -96,14 +96,15 @@ def _read(outline: Any, *, what: str) -> RawWays:  # noqa: ANN401 - a shapely ge
     )
 
 
-def _unreachable(error: Exception) -> SourceFileError:
+def unreachable(error: Exception) -> SourceFileError:
+    """Return the error to raise when a public service gave no usable answer."""
     return SourceFileError(
         f"OpenStreetMap's service gave no usable answer ({error}): try again later, or use a downloaded .osm.pbf file."
     )
 
 
 @contextmanager
-def _settings(overpass_url: str | None, nominatim_url: str | None) -> Iterator[None]:
+def osmnx_settings(overpass_url: str | None, nominatim_url: str | None) -> Iterator[None]:
     """Set what OSMnx keeps in module-wide settings, and put everything back."""
     import osmnx
 
