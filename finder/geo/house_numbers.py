@@ -14,6 +14,7 @@ import pandas as pd
 from finder.geo.folding import fold
 from finder.geo.projection import to_lambert
 
+METHOD_VERSION: Final = "house numbers 1"
 ADDRESS_COLUMNS: Final = ("nis", "street", "postcode", "number", "suffix", "lon", "lat")
 NUMBER_UNCERTAINTY_M: Final = 10.0
 """An official address point lies on the building or at its entrance."""

@@ -20,7 +20,7 @@ from pyproj import Transformer
 
 from finder.errors import DatasetNotFoundError, SourceFileError, first_ids
 from finder.geo.folding import fold
-from finder.geo.house_numbers import ADDRESS_COLUMNS
+from finder.geo.house_numbers import ADDRESS_COLUMNS, METHOD_VERSION
 from finder.geo.network import RoadNetwork
 from finder.geo.projection import to_wgs84
 from finder.sources import store
@@ -287,7 +287,8 @@ def _usable(raw: pd.DataFrame, communes: gpd.GeoDataFrame) -> tuple[pd.DataFrame
 
 def _with_names(kept: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     found = names.reindex(kept["street_id"]).reset_index(drop=True)
-    return kept.assign(**{column: found[column].where(found[column].notna(), kept[column]) for column in found})
+    names_by_column = {name: found[name].where(found[name].notna(), kept[name]) for name in _name_columns()}
+    return kept.assign(**names_by_column)
 
 
 def _named_by_roads(kept: pd.DataFrame, is_nameless: "pd.Series[bool]", network: RoadNetwork) -> pd.DataFrame:
@@ -321,7 +322,7 @@ def _store(data_dir: Path, table: pd.DataFrame, report: AddressReport) -> Addres
         table = table.sort_values(["nis", "street", "number", "suffix", "postcode"], ignore_index=True)
     with staging_folder(data_dir) as staging:
         write_parquet(table, staging / ADDRESSES_PATH)
-        about = asdict(report) | {"changed": [ADDRESSES_PATH, ABOUT_PATH]}
+        about = asdict(report) | {"changed": [ADDRESSES_PATH, ABOUT_PATH], "method": METHOD_VERSION}
         (staging / ABOUT_PATH).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
         keep_for_undo(data_dir, names)
