@@ -119,6 +119,10 @@ class Base:
         What they reach.
     catchments
         Weights and demand of all sites; None for kinds without a size.
+    about
+        Communes: ``name_fr``, ``province``, ``income_eur``, ``people``; index ``nis``.
+    coverage
+        :func:`finder.answers.scenario_coverage.coverage_of` of the sites.
     """
 
     question: ScenarioQuestion
@@ -129,6 +133,11 @@ class Base:
     catchments: Catchments | None
     about: pd.DataFrame = field(default_factory=pd.DataFrame)
     coverage: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> Any:  # noqa: ANN401 - scipy.sparse
+        """:attr:`times` as ``scipy.sparse.csr_array``; making it checks every pair, so it is made once."""
+        return self.times.to_scipy()
 
     @cached_property
     def by_site(self) -> TravelTimes:
