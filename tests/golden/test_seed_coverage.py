@@ -33,7 +33,10 @@ def seeds(shared_dir) -> dict[str, str]:
     if not folder.is_dir():
         pytest.skip(f"source documents not found at {folder}")
     # A long address that breaks after a slash or a hyphen goes on in the next line.
-    return {p.name: re.sub(r"(?<=[-/])\n(?!http)(?=\w)", "", p.read_text(encoding="utf-8")) for p in folder.glob("*.txt")}
+    return {
+        p.name: re.sub(r"(?<=[-/])\n(?!http|mailto)(?=\w)", "", p.read_text(encoding="utf-8"))
+        for p in folder.glob("*.txt")
+    }
 
 
 def phone(text: str) -> str:
