@@ -12,10 +12,27 @@ from finder.capacity.coverage import coverage_rate
 MEASURES = ("coverage_pct", "income_related_pct")
 
 
-def coverage_draws(atlas: Atlas, year: int) -> dict[str, pd.DataFrame]:
-    """Return coverage and income-related coverage, places per 100 children of 0 to 2.5 years.
+def places_draws(atlas: Atlas) -> dict[str, pd.DataFrame]:
+    """Return the day-care places that each measure counts.
 
     Subsidised places of ONE ask a price by income; of Kind en Gezin's places the share that IBSA publishes does.
+
+    Returns
+    -------
+    dict
+        By measure (:data:`MEASURES`): index ``nis`` of the communes that ONE serves, one column per draw (0 central).
+    """
+    rows = atlas.modelled_places_draws
+    total = rows[[f"places_{tenure}" for tenure in TENURES]].sum(axis=1)
+    related = rows["places_subsidised"] + INCOME_RELATED_SHARE * rows["places_kind_en_gezin"]
+    return {
+        name: rows.assign(value=places).pivot_table(index="nis", columns="draw", values="value", aggfunc="sum")
+        for name, places in zip(MEASURES, (total, related), strict=True)
+    }
+
+
+def coverage_draws(atlas: Atlas, year: int) -> dict[str, pd.DataFrame]:
+    """Return coverage and income-related coverage, places per 100 children of 0 to 2.5 years.
 
     Parameters
     ----------
@@ -29,16 +46,11 @@ def coverage_draws(atlas: Atlas, year: int) -> dict[str, pd.DataFrame]:
     dict
         By measure (:data:`MEASURES`): index ``nis`` of the communes that ONE serves, one column per draw (0 central).
     """
-    rows = atlas.modelled_places_draws
-    total = rows[[f"places_{tenure}" for tenure in TENURES]].sum(axis=1)
-    related = rows["places_subsidised"] + INCOME_RELATED_SHARE * rows["places_kind_en_gezin"]
     children = by_commune(children_at_points(atlas, year, "children_0_2_5"), atlas)
-    found = {}
-    for name, places in zip(MEASURES, (total, related), strict=True):
-        wide = rows.assign(value=places).pivot_table(index="nis", columns="draw", values="value", aggfunc="sum")
-        served = children[wide.index]
-        found[name] = pd.DataFrame({draw: coverage_rate(wide[draw], served) for draw in wide})
-    return found
+    return {
+        name: pd.DataFrame({draw: coverage_rate(places[draw], children[places.index]) for draw in places})
+        for name, places in places_draws(atlas).items()
+    }
 
 
 def coverage_table(atlas: Atlas, year: int) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.capacity.places_allocation import cheapest_places
-from finder.capacity.places_allocation_next import next_places
+from finder.capacity.places_allocation_next import missing_places, next_places, next_places_draws
 from finder.errors import AllocationError
 
-CASES = settings(max_examples=40, deadline=None)
+CASES = settings(max_examples=30, deadline=None)
 
 
 @st.composite
@@ -95,28 +95,30 @@ def test_two_problems_side_by_side_cost_their_sum(first, second):
     assert cheapest_places(sites, gains, shortfall).objective == pytest.approx(sum(apart), abs=1e-6)
 
 
-areas = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 150)), min_size=1, max_size=4)
+areas = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 150)), min_size=1, max_size=4)
 
 
 def allocations(count, total):
-    return (plan for plan in product(range(total + 1), repeat=count) if sum(plan) <= total)
+    return (np.array(plan) for plan in product(range(total + 1), repeat=count) if sum(plan) <= total)
 
 
 def tables(rows):
+    """Return two draws of the places, and the children."""
     index = [f"c{n}" for n in range(len(rows))]
-    return pd.Series([float(a) for a, _ in rows], index=index), pd.Series([float(b) for _, b in rows], index=index)
+    draws = pd.DataFrame([row[:2] for row in rows], index=index, columns=[1, 2], dtype=float)
+    return draws, pd.Series([float(row[2]) for row in rows], index=index)
 
 
 @CASES
 @given(areas, st.integers(0, 5))
 def test_no_allocation_brings_more_children_within_the_target(rows, steps):
-    places, children = tables(rows)
-    lacking = np.maximum(0.33 * children.to_numpy() - places.to_numpy(), 0)
+    draws, children = tables(rows)
+    lacking = np.maximum(0.33 * children.to_numpy()[:, None] - draws.to_numpy(), 0)
 
     def reached(plan):
-        return float(np.minimum(7 * np.array(plan), lacking).sum() / 0.33)
+        return float(np.minimum(7 * plan[:, None], lacking).sum() / 0.33 / 2)
 
-    found = next_places(places, children, new_places=7 * steps, target_per_100=33, objective="children")
+    found = next_places(draws, children, new_places=7 * steps, target_per_100=33, objective="children")
     best = max(map(reached, allocations(len(rows), steps)))
     assert reached(found.places.to_numpy() // 7) == pytest.approx(best)
     assert found.steps["gain"].sum() == pytest.approx(best)
@@ -124,16 +126,34 @@ def test_no_allocation_brings_more_children_within_the_target(rows, steps):
 
 @CASES
 @given(areas, st.integers(0, 5))
-def test_no_allocation_leaves_a_higher_lowest_rate(rows, steps):
-    places, children = tables(rows)
-    found = next_places(places, children, new_places=7 * steps, target_per_100=33)
+def test_no_allocation_takes_more_distance(rows, steps):
+    draws, children = tables(rows)
+
+    def distance(plan):
+        worth = 0.0
+        for steps_there, places, people in zip(plan, draws.to_numpy(), children, strict=True):
+            for count, before in product(places, range(steps_there)):
+                worth += max(0.0, 33 - 100 * (count + 7 * before) / people) / 2 if people else 0.0
+        return worth
+
+    found = next_places(draws, children, new_places=7 * steps, target_per_100=33)
+    best = max(map(distance, allocations(len(rows), steps)))
+    assert distance(found.places.to_numpy() // 7) == pytest.approx(best)
+    assert found.steps["gain"].sum() == pytest.approx(best)
+
+
+@CASES
+@given(areas, st.integers(0, 5))
+def test_with_one_count_no_allocation_leaves_a_higher_lowest_rate(rows, steps):
+    draws, children = tables(rows)
+    found = next_places(draws[[1]], children, new_places=7 * steps, target_per_100=33)
     inhabited = children.to_numpy() > 0
     if not inhabited.any():
         assert found.places.sum() == 0
         return
 
     def lowest(plan):
-        rates = 100 * (places.to_numpy() + 7 * np.array(plan))[inhabited] / children.to_numpy()[inhabited]
+        rates = 100 * (draws[1].to_numpy() + 7 * plan)[inhabited] / children.to_numpy()[inhabited]
         return min(33.0, rates.min())
 
     best = max(map(lowest, allocations(len(rows), steps)))
@@ -143,12 +163,25 @@ def test_no_allocation_leaves_a_higher_lowest_rate(rows, steps):
 @CASES
 @given(areas, st.integers(0, 60), st.sampled_from(["furthest", "children"]))
 def test_more_places_only_add_to_the_list(rows, new_places, objective):
-    places, children = tables(rows)
+    draws, children = tables(rows)
     fewer, more = (
-        next_places(places, children, new_places=n, target_per_100=33, objective=objective)
+        next_places(draws, children, new_places=n, target_per_100=33, objective=objective)
         for n in (new_places, new_places + 7)
     )
     pd.testing.assert_frame_equal(more.steps.iloc[: len(fewer.steps)], fewer.steps)
     assert fewer.places.sum() + fewer.left_places == new_places
     assert (fewer.steps["gain"].diff().dropna() <= 1e-9).all()
-    assert (fewer.steps["rate_before"] < 33).all()
+    assert (fewer.steps["gain"] > 0).all()
+
+
+@CASES
+@given(areas, st.integers(0, 40))
+def test_draws_are_judged_one_by_one(rows, new_places):
+    draws, children = tables(rows)
+    given = next_places_draws(draws, children, new_places=new_places, target_per_100=33)
+    for draw in draws:
+        alone = next_places(draws[[draw]], children, new_places=new_places, target_per_100=33)
+        pd.testing.assert_series_equal(given[draw], alone.places, check_names=False)
+    lacking = missing_places(draws, children, 33)
+    assert (given[lacking == 0].fillna(0) == 0).all(axis=None)
+    assert (given <= lacking + 7).all(axis=None)
