@@ -60,7 +60,8 @@ def solve_p_center(
     chosen = _farthest_first(part, p)
     longest = _longest(part, np.concatenate([kept, chosen]))
     best_possible = nearest(part.by_site, np.arange(part.n_sites))[0].max(initial=0.0)
-    limits = np.unique(part.minutes[(part.minutes >= best_possible) & (part.minutes <= longest)]).astype(np.float64)
+    table = part.by_site
+    limits = np.unique(table[(table >= best_possible) & (table <= longest)]).astype(np.float64)
     if not math.isfinite(longest):
         limits = np.append(limits[np.isfinite(limits)], np.inf)
     low, high, stopped = 0, len(limits) - 1, False
@@ -72,7 +73,7 @@ def solve_p_center(
             stopped = True
             break
         asked = ~(part.existing_min <= limits[middle])
-        covers = part.minutes[asked][:, part.candidates] <= limits[middle]
+        covers = part.within(limits[middle], asked)
         found, bound, stopped = cover(
             covers, np.ones(len(part.candidates)), time_limit_s=left_s, cancelled=cancelled, at_most=p
         )

@@ -97,6 +97,13 @@ class LocationProblem:
         reached: Bool = np.isfinite(nearest(self.by_site, np.arange(self.n_sites))[0])
         return reached
 
+    def within(self, limit_min: float, points: Bool) -> Bool:
+        """Return which candidates (columns) lie within the limit, inclusive, of some of the points (rows)."""
+        out = np.empty((int(points.sum()), len(self.candidates)), dtype=bool)
+        for k, site in enumerate(self.candidates):
+            out[:, k] = self.by_site[site][points] <= limit_min
+        return out
+
     def rows(self, keep: Bool) -> "LocationProblem":
         """Return the problem of some of the points."""
         return replace(
