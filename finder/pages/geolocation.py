@@ -77,9 +77,11 @@ def read_location(answer: object) -> Point | Problem:
     found: dict[Any, Any] = answer
     if found.get("problem") == "refused":
         return "refused"
-    lat, lon = found.get("lat"), found.get("lon")
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in (lat, lon)):
+    lat, lon = (_degrees(found.get(name)) for name in ("lat", "lon"))
+    if lat is None or lon is None or not (abs(lat) <= 90 and abs(lon) <= 180):
         return "unavailable"
-    if not (abs(float(str(lat))) <= 90 and abs(float(str(lon))) <= 180):
-        return "unavailable"
-    return read_point(write_point((float(str(lat)), float(str(lon))))) or "outside"
+    return read_point(write_point((lat, lon))) or "outside"
+
+
+def _degrees(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
