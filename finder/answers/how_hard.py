@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-import pandas as pd
 
 from finder.answers.atlas import Atlas
 from finder.answers.children import TODAY_YEAR, children_at_points
 from finder.answers.nearest import Origin
-from finder.answers.site_times import LONGEST_MIN, POINTS_YEAR, border_minutes
-from finder.answers.supply import supply_on
+from finder.answers.site_times import LONGEST_MIN, POINTS_YEAR
+from finder.answers.supply import supply_of_kinds
 from finder.capacity.impedance import Gaussian
 from finder.errors import ThresholdError
 from finder.geo.backwards import travel_times_to
+from finder.geo.geocode import nearest_place
 from finder.geo.nearest import nearest_services
 from finder.geo.travel_time import travel_times
 from finder.sources import store
@@ -81,8 +81,8 @@ def how_hard(atlas: Atlas, origin: Origin, *, mode: Mode, limit_min: float, day:
         )
     roads = atlas.roads(mode)
     start = roads.snap(origin.lon, origin.lat)
-    supplies = [supply_on(atlas, kind, day) for kind in DAY_CARE]
-    located = pd.concat([supply.located for supply in supplies])
+    supply = supply_of_kinds(atlas, DAY_CARE, day)
+    located = supply.located
     sites = roads.snap(located["lon"], located["lat"])
     points = atlas.demand_snaps(mode, POINTS_YEAR)
     children = children_at_points(atlas, TODAY_YEAR, "children_0_2_5")
@@ -90,16 +90,18 @@ def how_hard(atlas: Atlas, origin: Origin, *, mode: Mode, limit_min: float, day:
     rows, minutes = travel_times(roads.graph, start, sites, [0], located.index, cutoff_min=limit_min).row(0)
     known = located.iloc[rows]
     nis = atlas.demand(POINTS_YEAR)["nis"].iloc[near]
-    communes = sorted(set(nis))
+    communes = sorted({*nis, nearest_place(atlas.gazetteer, origin.lon, origin.lat).nis})
     unlisted = _without_list(atlas, communes)
     border, _ = nearest_services(roads.graph, start, roads.border, k=1, cutoff_min=limit_min)
     competing = travel_times_to(
         roads.graph, points, sites.take(rows), children.index, known.index, cutoff_min=limit_min
     ).transpose()
-    far_points = {int(point) for site in range(len(known)) for point in competing.row(site)[0]}
-    touches = border_minutes(atlas, mode)[sorted(far_points)] <= 0
-    has_unplaced = any(supply.unlocated["nis"].isin(communes).any() for supply in supplies)
-    is_border = bool(np.isfinite(border[0, 0])) or bool(touches.any())
+    # Children from beyond the limit of the area compete for the places of a site that they can reach.
+    from_border, _ = nearest_services(
+        roads.graph, sites.take(rows), roads.border, k=1, cutoff_min=limit_min, toward="point"
+    )
+    has_unplaced = bool(supply.unlocated["nis"].isin(communes).any())
+    is_border = bool(np.isfinite(border[0, 0])) or bool(np.isfinite(from_border).any())
     holds: dict[Reason, bool] = {
         "unreachable": not start.is_snapped[0],
         "outside_one": bool(atlas.communes.loc[communes, "is_german_community"].any()),

@@ -12,7 +12,7 @@ from finder.agenda import BRUSSELS, SchoolCalendar, next_dates
 from finder.answers.atlas import Atlas
 from finder.answers.nearest import Origin
 from finder.answers.search_filters import sessions_of
-from finder.answers.supply import check_kind, supply_on
+from finder.answers.supply import supply_of_kinds
 from finder.geo.nearest import nearest_services
 from finder.geo.paths_mapped import MODES_CONCERNED
 from finder.geo.trips import trips_from
@@ -106,29 +106,38 @@ def nearest_by_kind(
     UnknownKindError
         If a kind is unknown.
     """
-    supplies = {check_kind(kind): supply_on(atlas, kind, day) for kind in kinds}
+    supply = supply_of_kinds(atlas, kinds, day)
     roads = atlas.roads(mode)
     start = roads.snap(origin.lon, origin.lat)
-    border = border_note(atlas, origin, kinds=tuple(supplies), mode=mode)
-    filled = [supply.located for supply in supplies.values() if len(supply.located)]
-    everything = pd.concat(filled) if filled else next(iter(supplies.values())).located
-    ends = roads.snap(everything["lon"], everything["lat"])
+    border = border_note(atlas, origin, kinds=kinds, mode=mode)
+    ends = roads.snap(supply.located["lon"], supply.located["lat"])
     trips = trips_from(roads.network, roads.graph, start, ends)
-    measured = everything.assign(minutes=trips.minutes, km=trips.km, is_on_synthetic=trips.is_on_synthetic)
-    groups = {}
-    for kind, supply in supplies.items():
-        reached = measured[(measured["kind"] == kind) & np.isfinite(measured["minutes"])]
-        found = reached.sort_values("minutes", kind="stable").head(count)
-        is_complete = atlas.is_complete(kind)
-        last_min = float(found["minutes"].max()) if len(found) == count else np.inf
+    by_minutes = np.argsort(trips.minutes, kind="stable")
+    by_minutes = by_minutes[np.isfinite(trips.minutes[by_minutes])]
+    kind_of = supply.located["kind"].to_numpy(dtype=object)[by_minutes]
+    reached = {kind: by_minutes[kind_of == kind] for kind in kinds}
+    first = {kind: rows[:count] for kind, rows in reached.items()}
+    rows = np.concatenate([*first.values(), np.empty(0, dtype=np.int64)]).astype(np.int64)
+    found = supply.located.iloc[rows].assign(
+        rank=np.concatenate([np.arange(1, len(each) + 1) for each in first.values()]) if first else [],
+        minutes=trips.minutes[rows],
+        km=trips.km[rows],
+        is_on_synthetic=trips.is_on_synthetic[rows],
+    )
+    told = _told(atlas, origin, found, mode=mode, day=day, school=school)
+    groups: dict[str, KindGroup] = {}
+    at = 0
+    for kind, chosen in first.items():
+        last_min = float(trips.minutes[chosen[-1]]) if len(chosen) == count else np.inf
         groups[kind] = KindGroup(
             kind,
-            _told(atlas, origin, found, mode=mode, day=day, is_complete=is_complete, school=school),
-            supply.unlocated,
-            len(reached),
-            is_complete,
+            told.iloc[at : at + len(chosen)],
+            supply.unlocated[supply.unlocated["kind"] == kind],
+            len(reached[kind]),
+            atlas.is_complete(kind),
             border.is_near and border.minutes <= last_min,
         )
+        at += len(chosen)
     return Shortlist(origin, mode, day, groups, bool(start.is_snapped[0]), border)
 
 
@@ -152,19 +161,18 @@ def _told(
     *,
     mode: Mode,
     day: datetime.date,
-    is_complete: bool,
     school: SchoolCalendar | None,
 ) -> pd.DataFrame:
-    """Return the rows with their rank, why they are here, and their next session."""
+    """Return the rows with why they are here, and their next session."""
     if mode in MODES_CONCERNED:
         mapped = atlas.paths_mapped(found["lon"], found["lat"]) & atlas.paths_mapped(origin.lon, origin.lat)
     else:
         mapped = np.ones(len(found), dtype=bool)
     coming = [_next_day(text, day, school) for text in found["sessions"]]
+    complete = [kind for kind in found["kind"].unique() if atlas.is_complete(kind)]
     return found.assign(
-        rank=np.arange(1, len(found) + 1),
         paths_mapped=mapped,
-        why_key="nearest" if is_complete else "nearest_known",
+        why_key=np.where(found["kind"].isin(complete), "nearest", "nearest_known"),
         next_day=pd.Series([date for date, _ in coming], index=found.index, dtype="object"),
         next_is_holiday=[is_holiday for _, is_holiday in coming],
     )

@@ -1,6 +1,7 @@
 """Which services count for a question: of which kind, on which day, with or without a position."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,10 +62,22 @@ def supply_on(atlas: Atlas, kind: str, day: datetime.date) -> Supply:
     UnknownKindError
         If the kind is unknown.
     """
+    return supply_of_kinds(atlas, (kind,), day)
+
+
+def supply_of_kinds(atlas: Atlas, kinds: Sequence[str], day: datetime.date) -> Supply:
+    """Return the services of any of ``kinds`` on ``day``, as :func:`supply_on`.
+
+    Raises
+    ------
+    UnknownKindError
+        If a kind is unknown.
+    """
     services = services_on(atlas.services, atlas.episodes, day)
-    services = services[(services["kind"] == check_kind(kind)) & ~services["provenance"].isin(NEVER_FOR_FAMILIES)]
-    if kind == "hospital":
-        services = services[services["has_emergency"].fillna(False).astype(bool)]
+    is_asked = services["kind"].isin([check_kind(kind) for kind in kinds])
+    is_asked &= ~services["provenance"].isin(NEVER_FOR_FAMILIES)
+    is_asked &= (services["kind"] != "hospital") | services["has_emergency"].fillna(False).astype(bool)
+    services = services[is_asked]
     is_open = services["status"].isin(OPEN_STATUSES)
     has_point = (
         services["lon"].notna() & services["lat"].notna() & services["position_precision"].isin(MEASURED_PRECISIONS)
