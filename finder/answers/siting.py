@@ -269,15 +269,13 @@ def _people(atlas: Atlas, question: SitingQuestion) -> tuple["pd.Series[float]",
     return people, points["nis"].isin(_communes_of(atlas, question.area)).to_numpy(dtype=bool)
 
 
-def _communes_of(atlas: Atlas, area: str | None) -> pd.Index:
+def _communes_of(atlas: Atlas, area: str | None) -> list[str]:
     communes = atlas.communes
-    if area is None:
-        return pd.Index(communes.index)
-    inside = pd.Index(communes.index[(communes["region"] == area) | (communes["province"] == area)])
-    if not len(inside):
+    is_inside = (communes["region"] == area) | (communes["province"] == area)
+    if area is not None and not is_inside.any():
         known = sorted(set(communes["region"]) | set(communes["province"]))
         raise LocationError(f"Unknown area {area!r}: choose one of {', '.join(known)}.")
-    return inside
+    return [str(nis) for nis in (communes.index if area is None else communes.index[is_inside])]
 
 
 def _candidate_minutes(
