@@ -105,14 +105,22 @@ class HouseNumbers:
         return House(shown, float(self.lon[row]), float(self.lat[row]), is_exact, off_m)
 
     def _off_m(self, rows: npt.NDArray[np.int64], row: int, number: int) -> float:
-        """Return how far the missing number may be: the usual step per number of the street, times the numbers left."""
+        """Return how far the missing number may be from the one in ``row``.
+
+        The usual step per number of the street, times the numbers between, and no less than the way between the known
+        numbers before and after the missing one.
+        """
         left = abs(int(self.number[row]) - number)
         order = rows[np.argsort(self.number[rows], kind="stable")]
         x, y = to_lambert(self.lon[order], self.lat[order])
         steps = np.diff(self.number[order])
         lengths = np.hypot(np.diff(x), np.diff(y))[steps > 0] / steps[steps > 0]
         step_m = float(np.median(lengths)) if len(lengths) else 2 * NUMBER_UNCERTAINTY_M
-        return float(round(NUMBER_UNCERTAINTY_M + left * step_m))
+        before, after = np.flatnonzero(self.number[order] < number), np.flatnonzero(self.number[order] > number)
+        span_m = 0.0
+        if left and len(before) and len(after):
+            span_m = float(np.hypot(x[after[0]] - x[before[-1]], y[after[0]] - y[before[-1]]))
+        return float(round(max(NUMBER_UNCERTAINTY_M + left * step_m, span_m)))
 
 
 def build_house_numbers(addresses: pd.DataFrame | None) -> HouseNumbers:

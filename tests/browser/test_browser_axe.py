@@ -18,7 +18,10 @@ STREAMLIT = ()
 
 def grave_findings(page):
     """Return the findings that are serious or critical and not Streamlit's: rule, selector, markup."""
-    found = Axe().run(page).response["violations"]
+    engine = Axe()
+    for frame in page.frames[1:]:
+        frame.evaluate(engine.axe_script)  # a frame is only looked into where the engine is
+    found = engine.run(page).response["violations"]
     nodes = [
         (item["id"], str(node["target"]), node["html"][:160])
         for item in found
@@ -30,13 +33,19 @@ def grave_findings(page):
     ]
 
 
-def _check(visit, page_name, language, *, dark=False):
-    page = visit(f"/{page_name}?lang={language}&{ASKED.get(page_name, '')}", dark=dark)
+def _opened(visit, path, *, dark=False):
+    page = visit(path, dark=dark)
     page.locator(".fi-title").wait_for()
     settled = page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")
     for _ in range(3):
         settled.wait_for(timeout=90_000)
         page.wait_for_timeout(700)
+    return page
+
+
+def _check(visit, page_name, language, *, dark=False):
+    path = "" if page_name == doors.ALL[0] else page_name
+    page = _opened(visit, f"/{path}?lang={language}&{ASKED.get(page_name, '')}", dark=dark)
     assert grave_findings(page) == []
 
 
@@ -58,8 +67,13 @@ def test_no_grave_finding_in_the_dark(visit, page_name):
     _check(visit, page_name, "fr", dark=True)
 
 
-def test_the_engine_finds_what_is_wrong(visit):
-    page = visit("/about")
-    page.locator(".fi-title").wait_for()
-    page.evaluate("() => document.querySelector('.fi-title').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
-    assert "image-alt" in {rule for rule, *_ in grave_findings(page)}
+def test_the_engine_sees_page_and_map(visit):
+    page = _opened(visit, "/?q=Namur")
+    frame = page.frame_locator("iframe[title='streamlit_folium.st_folium']")
+    frame.locator(".finder-pin").first.wait_for()
+    fault = "where => where.insertAdjacentHTML('beforebegin', '<img src=\"data:,\" width=40 height=40>')"
+    page.locator(".fi-title").evaluate(fault)
+    frame.locator("#map_div").evaluate(fault)
+    faults = [where for rule, where, _ in grave_findings(page) if rule == "image-alt"]
+    assert len(faults) == 2
+    assert any("iframe" in where for where in faults)
