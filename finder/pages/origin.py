@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -13,11 +14,21 @@ from finder.pages import cached, components, geolocation
 from finder.pages.state import Point, read_point, read_text, rounded_point, write_point
 from finder.words.messages import Messages
 
+FIND = "find"
 TEXT_KEY = "find_text"
 POINT_KEY = "find_point"
 MAP_KEY = "find_map"
-LOCATION_KEY = "find_location"
 PROBLEM_KEY = "find_location_problem"
+
+
+def text_key(prefix: str) -> str:
+    """Return where the session keeps the text typed for the place ``prefix``; a page may ask for more than one."""
+    return f"{prefix}_text"
+
+
+def point_key(prefix: str) -> str:
+    """Return where the session keeps the point clicked, shared or given by the browser for the place ``prefix``."""
+    return f"{prefix}_point"
 
 
 @dataclass(frozen=True)
@@ -45,38 +56,47 @@ def address_values() -> dict[str, str | None]:
     return {"q": read_text(st.session_state[TEXT_KEY]), "at": write_point(point) if point else None}
 
 
-def take_text() -> None:
+def take_text(prefix: str = FIND) -> None:
     """Let a text just typed replace a point clicked before."""
-    st.session_state[POINT_KEY] = None
-    st.session_state[PROBLEM_KEY] = None
+    st.session_state[point_key(prefix)] = None
+    st.session_state[_problem_key(prefix)] = None
 
 
 def take_click() -> None:
     """Let a click on the map replace the text; kept to about 100 m only."""
     point = components.clicked_point(st.session_state.get(MAP_KEY), "last_clicked")
     if point is not None:
-        _take_point(rounded_point(*point))
+        take_point(rounded_point(*point))
 
 
-def take_location() -> None:
+def take_location(prefix: str = FIND) -> None:
     """Let the position that the browser gave replace the text, or keep why it gave none."""
-    found = geolocation.read_location(st.session_state[LOCATION_KEY].answer)
+    found = geolocation.read_location(st.session_state[_location_key(prefix)].answer)
     if isinstance(found, str):
-        st.session_state[PROBLEM_KEY] = found
+        st.session_state[_problem_key(prefix)] = found
     else:
-        _take_point(found)
+        take_point(found, prefix)
 
 
-def _take_point(point: Point) -> None:
-    st.session_state[POINT_KEY] = point
-    st.session_state[TEXT_KEY] = ""
-    st.session_state[PROBLEM_KEY] = None
+def take_point(point: Point, prefix: str = FIND) -> None:
+    """Let a point, rounded already, replace the text."""
+    st.session_state[point_key(prefix)] = point
+    st.session_state[text_key(prefix)] = ""
+    st.session_state[_problem_key(prefix)] = None
 
 
-def show_location_button(t: Messages) -> None:
+def _location_key(prefix: str) -> str:
+    return f"{prefix}_location"
+
+
+def _problem_key(prefix: str) -> str:
+    return f"{prefix}_location_problem"
+
+
+def show_location_button(t: Messages, prefix: str = FIND) -> None:
     """Show the button that asks the browser for the position, and why the last press gave none."""
-    geolocation.location_button(t, key=LOCATION_KEY, on_answer=take_location)
-    problem = st.session_state.get(PROBLEM_KEY)
+    geolocation.location_button(t, key=_location_key(prefix), on_answer=partial(take_location, prefix))
+    problem = st.session_state.get(_problem_key(prefix))
     if problem:
         components.notes([t("search.position." + problem)])
 
@@ -84,10 +104,15 @@ def show_location_button(t: Messages) -> None:
 def current_start(t: Messages) -> Start | str:
     """Return where to start from, or the sentence to show instead: an invitation, a question, an apology."""
     show_location_button(t)
-    point: Point | None = st.session_state[POINT_KEY]
+    return asked_place(t, FIND)
+
+
+def asked_place(t: Messages, prefix: str) -> Start | str:
+    """Return the place asked for under ``prefix``, or the sentence to show instead, as :func:`current_start`."""
+    point: Point | None = st.session_state[point_key(prefix)]
     if point is not None:
         return _from_point(t, point)
-    text = read_text(st.session_state[TEXT_KEY])
+    text = read_text(st.session_state[text_key(prefix)])
     if not text:
         return t("find.invite")
     typed = read_coordinates(text)
@@ -97,7 +122,7 @@ def current_start(t: Messages) -> Start | str:
     places = search_places(gazetteer, text)
     if not places:
         return t("search.refused." + why_not_found(gazetteer, text), text=_isolated(text))
-    place = _choose(t, text, places)
+    place = _choose(t, text, places, prefix)
     if place is None:
         return t("find.choose_first")
     known = t("origin." + place.precision, number=place.house_number)
@@ -105,7 +130,7 @@ def current_start(t: Messages) -> Start | str:
     return Start((place.lat, place.lon), place.label, doubt)
 
 
-def _choose(t: Messages, text: str, places: list[Place]) -> Place | None:
+def _choose(t: Messages, text: str, places: list[Place], prefix: str) -> Place | None:
     question = "find.which"
     try:
         resolve_place(cached.atlas().gazetteer, text)
@@ -120,7 +145,7 @@ def _choose(t: Messages, text: str, places: list[Place]) -> Place | None:
         return places[0]
     labels = [place.label for place in places]
     chosen = st.selectbox(
-        t(question), range(len(places)), index=first, format_func=lambda i: labels[i], key=f"which-{text}",
+        t(question), range(len(places)), index=first, format_func=lambda i: labels[i], key=f"which-{prefix}-{text}",
         placeholder=t("find.which_hint"),
     )  # fmt: skip
     return None if chosen is None else places[chosen]
