@@ -7,12 +7,16 @@ import pandas as pd
 import pytest
 
 from finder.answers.atlas import Atlas
+from finder.answers.children import TODAY_YEAR, children_at_points
 from finder.answers.how_hard import how_hard
 from finder.answers.nearest import Origin, nearest_answer
 from finder.answers.on_my_way import services_on_my_way
 from finder.answers.search_filters import FilterCount, Wish, sift
 from finder.answers.shortlist import nearest_by_kind
+from finder.answers.site_times import POINTS_YEAR
+from finder.capacity.impedance import Gaussian
 from finder.errors import ThresholdError, UnknownKindError
+from finder.geo.nearest import nearest_services
 from finder.geo.routing import routes_to
 from finder.geo.trips import trips_from
 from finder.tables import SERVICE_TYPES, SERVICES
@@ -159,3 +163,39 @@ def test_how_hard_says_why_it_cannot_say(atlas):
     assert "92094" in here.communes_without_list
     with pytest.raises(ThresholdError):
         how_hard(atlas, SALZINNES, mode="car", limit_min=0, day=DAY)
+
+
+class ListedAtlas(Atlas):
+    """An atlas whose list of day care is complete: one creche with a known size."""
+
+    @property
+    def services(self):
+        all_services = Atlas().services
+        creche = all_services[all_services.index == "creche-web-les-bouts-d-choux-namur"]
+        return creche.assign(capacity_places=pd.array([40], dtype="Int64"))
+
+    def is_complete(self, kind):
+        return kind in ("creche", "childminder")
+
+
+def test_how_hard_shares_places_out_where_all_is_known():
+    listed = ListedAtlas()
+    here = how_hard(listed, SALZINNES, mode="car", limit_min=10, day=DAY)
+    assert (here.reasons, here.known_count, here.known_places) == ((), 1, 40)
+    roads = listed.roads("car")
+    site = roads.snap(listed.services["lon"], listed.services["lat"])
+    points = listed.demand_snaps("car", POINTS_YEAR)
+    to_site, _ = nearest_services(roads.graph, points, site, k=1)
+    mine, _ = nearest_services(roads.graph, roads.snap(SALZINNES.lon, SALZINNES.lat), site, k=1)
+    children = children_at_points(listed, TODAY_YEAR, "children_0_2_5").to_numpy()
+    weight = Gaussian.falling_to(limit_min=10)
+    within = to_site[:, 0] <= 10
+    competing = (weight(to_site[within, 0]) * children[within]).sum()
+    assert here.places_per_100 == pytest.approx(float(100 * 40 * weight(mine[0])[0] / competing), rel=1e-5)
+
+
+def test_no_stop_ever_saves_time(atlas):
+    rng = np.random.default_rng(7)
+    for lon, lat in zip(rng.uniform(3.4, 5.8, 4), rng.uniform(50.3, 50.75, 4), strict=True):
+        way = services_on_my_way(atlas, SALZINNES, Origin(lon, lat, "x"), kind="maternity", mode="car", day=DAY)
+        assert (way.found[["detour_there_min", "detour_back_min"]] >= 0).all(axis=None)
