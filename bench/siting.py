@@ -1,4 +1,4 @@
-"""Location models beside spopt with its default solver, then at the size of the Federation: ``python -m bench.siting``."""
+"""Location models beside spopt, then at the size of the Federation: ``python -m bench.siting``."""
 
 import os
 import resource

@@ -251,7 +251,7 @@ def siting_problem(
     points = atlas.demand(POINTS_YEAR)[["nis"]].assign(people=people)
     problem = LocationProblem(
         minutes=by_site.T,
-        people=people.to_numpy(dtype=np.float64)[keep],
+        people=np.asarray(people, dtype=np.float64)[keep],
         point_ids=points.index.to_numpy()[keep],
         site_ids=np.append(ids, EXISTING),
         existing=np.arange(len(by_site)) == len(table),

@@ -8,6 +8,9 @@ Adding: Kuehn and Hamburger (1963). Swapping: Teitz and Bart (1968) with the gai
 one pass (Whitaker 1983; Resende and Werneck 2003).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +21,21 @@ from finder.capacity.location.solution import Cancelled
 Costs = npt.NDArray[np.generic]
 """Shape (n_sites, n_points): uint8, float32 or float64, each site's costs side by side."""
 
+_SMALL_PAIRS = 200_000
 _LEAST_GAIN = 1e-12
 """Relative to ``F``: smaller gains are rounding."""
+
+
+@contextmanager
+def threads_for(costs: Costs) -> Iterator[None]:
+    """Use one thread for a small table within a ``with`` block: waking the others would cost more than they do."""
+    before = numba.get_num_threads()
+    try:
+        if costs.size <= _SMALL_PAIRS:
+            numba.set_num_threads(1)
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 @numba.njit(cache=True, parallel=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse
 
 from finder.capacity.location.dominance import merge_equal_points, useful_sites
-from finder.capacity.location.exchange import Costs, value_of
+from finder.capacity.location.exchange import Costs, threads_for, value_of
 from finder.capacity.location.highs import Program, solve
 from finder.capacity.location.lagrangian import STEPS, Bounded, bound_and_improve
 from finder.capacity.location.problem import Bool, Float64, Int64, LocationProblem, check_count
@@ -66,11 +66,12 @@ def solve_mclp(
         if progress is not None:
             progress(step, of, total - never - value, total - never - bound)
 
-    found = bound_and_improve(
-        beyond, people, np.ones(len(people)), p, candidates=problem.candidates, gap=gap, scale=total - never,
-        steps=steps, time_limit_s=time_limit_s, progress=tell, cancelled=cancelled,
-        is_whole=bool((people == np.rint(people)).all()),
-    )  # fmt: skip
+    with threads_for(beyond):
+        found = bound_and_improve(
+            beyond, people, np.ones(len(people)), p, candidates=problem.candidates, gap=gap, scale=total - never,
+            steps=steps, time_limit_s=time_limit_s, progress=tell, cancelled=cancelled,
+            is_whole=bool((people == np.rint(people)).all()),
+        )  # fmt: skip
     solver = "greedy, interchange, Lagrangian relaxation"
     left_s = time_limit_s - (time.perf_counter() - start)
     is_open = found.value - found.bound > gap * (total - never - found.value) + 1e-9 * total

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import scipy.sparse
 
-from finder.capacity.location.exchange import Costs, interchange, value_of
+from finder.capacity.location.exchange import Costs, interchange, threads_for, value_of
 from finder.capacity.location.highs import Program, solve
 from finder.capacity.location.lagrangian import STEPS, Bounded, bound_and_improve
 from finder.capacity.location.lscp import cover
@@ -83,10 +83,11 @@ def solve_p_median(
         )  # fmt: skip
     costs, fallback = _finite_costs(part)
     is_whole = bool((costs == np.rint(costs)).all() and (part.people == np.rint(part.people)).all())
-    found = bound_and_improve(
-        costs, part.people, fallback, p, candidates=part.candidates, is_whole=is_whole, gap=gap, steps=steps,
-        time_limit_s=time_limit_s, progress=progress, cancelled=cancelled,
-    )  # fmt: skip
+    with threads_for(costs):
+        found = bound_and_improve(
+            costs, part.people, fallback, p, candidates=part.candidates, is_whole=is_whole, gap=gap, steps=steps,
+            time_limit_s=time_limit_s, progress=progress, cancelled=cancelled,
+        )  # fmt: skip
     solver = "greedy, interchange, Lagrangian relaxation"
     left_s = time_limit_s - (time.perf_counter() - start)
     is_open = found.value - found.bound > gap * found.value
