@@ -18,7 +18,6 @@ from finder.sources.imports import cells, joined
 from finder.sources.imports.commit import keep_before
 from finder.sources.imports.duplicates import match_known
 from finder.sources.imports.known import load_known
-from finder.sources.imports.place import Placer
 from finder.sources.imports.prepare import as_services
 from finder.sources.imports.problems import Problems
 from finder.sources.osm import SUFFIXES
@@ -223,7 +222,7 @@ def services_of(features: Features, data_dir: Path | None = None, *, as_of: str 
     frame = pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="row", dtype="int64"), dtype="object")
     known = load_known(data_dir)
     problems = Problems()
-    placed = Placer(known.gazetteer).place(frame, problems) if len(frame) else frame
+    placed = known.placer.place(frame, problems) if len(frame) else frame
     left["outside Wallonia and Brussels"] += len(problems.fatal_rows)
     services = placed.reindex(columns=list(SERVICES.columns)).assign(
         position_source="OpenStreetMap", provenance="osm", source=features.source, as_of=date, licence=LICENCE,

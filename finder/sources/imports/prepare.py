@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -39,6 +40,11 @@ class Known:
 
     gazetteer: Gazetteer
     services: pd.DataFrame
+
+    @cached_property
+    def placer(self) -> Placer:
+        """The names indexed for whole lists; made once, since it takes half a second."""
+        return Placer(self.gazetteer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +139,7 @@ def prepare(
     _check_mapping(raw, mapping, kind)
     problems = Problems()
     judged = judge_rows(raw, mapping, problems, kind=kind)
-    placed = Placer(known.gazetteer).place(judged.rows, problems)
+    placed = known.placer.place(judged.rows, problems)
     repeated = repeated_rows(placed)
     kept = placed[~placed.index.isin(repeated["row"])]
     good = _services(kept, known.gazetteer, source=source, as_of=as_of, licence=licence)
