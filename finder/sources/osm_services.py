@@ -262,9 +262,7 @@ def commit_osm(found: OsmServices, data_dir: Path) -> list[str]:
 
 def _record(feature: Mapping[Any, Any], tags: Mapping[str, str], kind: str) -> dict[str, Any]:
     name = tags.get("name") or UNNAMED
-    said = [f"amenity={tags['amenity']}"] * ("amenity" in tags) + [f"healthcare={tags.get('healthcare')}"] * (
-        "healthcare" in tags
-    )
+    said = [f"{key}={tags[key]}" for key in TAGS if key in tags]
     emergency = f"emergency={tags['emergency']} in OSM" if kind == "hospital" and "emergency" in tags else None
     return {
         "service_id": f"osm-{feature['element']}-{feature['id']}",
