@@ -178,7 +178,7 @@ def test_kinds_are_short_words(address, kind):
         open_store(address).save(kind, "a", {})
 
 
-@pytest.mark.parametrize("key", ["", "17", "' or 1=1 --", str(uuid.uuid4()), None])
+@pytest.mark.parametrize("key", ["", "17", "' or 1=1 --", "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b", None])
 def test_unknown_ids_are_said(address, key):
     store = open_store(address)
     for ask in (store.load, store.history, store.delete, store.restore, lambda key: store.duplicate(key, "b")):
