@@ -11,7 +11,14 @@ import pandas as pd
 from finder.answers.atlas import Atlas
 from finder.answers.intervals import HIGH, LOW, over_draws
 from finder.answers.modelled import CENTRAL
-from finder.answers.scenario_base import Base, Reached, ScenarioQuestion, base_of
+from finder.answers.scenario_base import (
+    MODELLED_DAY,
+    MODELLED_KINDS,
+    Base,
+    Reached,
+    ScenarioQuestion,
+    base_of,
+)
 from finder.answers.scenario_check import check_places
 from finder.answers.scenario_cost import NO_COSTS, CostInputs, cost_table
 from finder.answers.scenario_coverage import coverage_of
@@ -289,7 +296,10 @@ def compare(
     UnknownKindError, IncompleteSupplyError, DatasetNotFoundError
         As :func:`finder.answers.scenario_base.base_of`.
     """
-    question = ScenarioQuestion(kind or _only_kind(scenario), mode, scenario.base_date, year=year, people=people)
+    chosen = kind or _only_kind(scenario)
+    # The modelled kinds have one network: another base date is not another question.
+    day = MODELLED_DAY if chosen in MODELLED_KINDS else scenario.base_date
+    question = ScenarioQuestion(chosen, mode, day, year=year, people=people)
     if limit_min is not None:
         question = replace(question, limit_min=limit_min)
     check_places(atlas, scenario, mode=mode)

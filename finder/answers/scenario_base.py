@@ -34,6 +34,7 @@ from finder.geo.travel_time import TravelTimes
 from finder.units import Mode
 
 MODELLED_KINDS: Final = (CONSULTATION, DAY_CARE)
+MODELLED_DAY: Final = datetime.date(2022, 12, 31)
 CHILDREN_OF: Final = {CONSULTATION: "children_0_5", DAY_CARE: "children_0_2_5"}
 SHARES_MIN: Final = (10, 15, 20, 30)
 BASES_KEPT: Final = 4
