@@ -140,7 +140,7 @@ def _towns(towns: gpd.GeoDataFrame, view: View, taken: list[tuple[float, float, 
 
 def _mark(mark: PlaceMark, x: float, y: float) -> list[str]:
     disc = shape("circle", cx=x, cy=y, r=_MARKER, fill=mark.colour, stroke=PAPER, stroke_width=1.2)
-    text = {"size": 7.4, "anchor": "middle", "weight": 600, "fill": PAPER, "css": "fv-letter"}
+    text: dict[str, Any] = {"size": 7.4, "anchor": "middle", "weight": 600, "fill": PAPER, "css": "fv-letter"}
     return [disc, label(x, y + 2.6, str(mark.number), **text)]
 
 

@@ -57,6 +57,10 @@ class Address:
         st.session_state[self._key] = wanted
         st.session_state["address_of"] = self.page
 
+    def shown(self) -> dict[str, str]:
+        """Return the parameters of the page as it is shown."""
+        return self._wanted()
+
     @property
     def _key(self) -> str:
         return f"address_{self.page}"

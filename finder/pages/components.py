@@ -20,6 +20,9 @@ LANGUAGE_KEY: Final = "language"
 WHOLE_AREA: Final = (2.8, 49.46, 6.45, 50.9)
 """West, south, east, north of Wallonia and Brussels; degrees."""
 
+SLOT: Final = "\ue000"
+"""Stands in an escaped sentence where a link of ours will stand; no catalogue and no data hold it."""
+
 _NAMES: Final[Mapping[Language, str]] = {"fr": "FR", "nl": "NL", "de": "DE", "en": "EN"}
 
 
@@ -54,6 +57,16 @@ def page_style() -> None:
 def title(text: str, lead: str) -> None:
     """Show the page's question and one sentence below it."""
     st.html(f'<h1 class="fi-title">{html.escape(text)}</h1><p class="fi-lead">{html.escape(lead)}</p>')
+
+
+def emergency_line(t: Messages) -> None:
+    """Show whom to call when life is in danger: on every page for families."""
+    from finder.pages.kinds import guide
+
+    row = guide().emergency_lines.iloc[0]
+    number = html.escape(str(row["phone"]))
+    told = html.escape(t("find.emergency", line=SLOT)).replace(SLOT, f'<a href="tel:{number}">{number}</a>')
+    st.html(f'<p class="fi-emergency">{told}</p>')
 
 
 def answer(parts: Sequence[str]) -> None:

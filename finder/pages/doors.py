@@ -26,7 +26,9 @@ def pages(t: Messages) -> dict[str, st.Page]:
 
 
 def show_tabs(t: Messages, door: str) -> None:
-    """Show the links between the pages behind a door."""
+    """Show the links between the pages behind a door, if there are several."""
+    if len(BEHIND[door]) == 1:
+        return
     found = pages(t)
     with st.container(key="fi-tabs", horizontal=True):
         for name in BEHIND[door]:

@@ -1,4 +1,4 @@
-"""The answer and the list of the page Find."""
+"""The lists of the page Find: a section per kind, with the cards of the nearest services and what else is known."""
 
 import html
 from typing import Final
@@ -6,116 +6,137 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from finder.answers.nearest import NearestAnswer
-from finder.answers.supply import Supply
-from finder.pages import cached, cards, components
-from finder.pages.choices import MOVED_KEY, flag_keys, way_key
-from finder.pages.origin import Start
-from finder.units import Mode
+from finder.answers.shortlist import KindGroup
+from finder.pages import cached, cards, components, doors, find_kept, kinds
+from finder.pages.choices import way_key
+from finder.pages.find_question import Question
+from finder.pages.find_results import SHOWN_MOST, Results, more_key, shown_count
 from finder.words.messages import Messages
-from finder.words.wording import date_text, minutes_text
 
 CHOSEN_KEY: Final = "find_chosen"
-LONG_WAY_MIN: Final = {"car": 60.0, "bike": 60.0, "walk": 45.0, "pram": 45.0}
-"""Beyond this the page says what may serve better."""
 
 
-def is_offered(supply: Supply) -> bool:
-    """Return whether a kind has any open service to name."""
-    return len(supply.located) + len(supply.unlocated) > 0
-
-
-def answer_texts(t: Messages, start: Start | str, answer: NearestAnswer | None) -> list[str]:
-    """Return the sentences of the answer: who is nearest, from where, what to do next."""
-    if isinstance(start, str) or answer is None:
-        return [str(start)]
-    where = t("answer.from", place=start.label, doubt=start.doubt)
-    words = {"kind": t("kind." + answer.kind), "by": t("by." + answer.mode)}
-    if not len(answer.found):
-        located = cached.supply(answer.kind, answer.day).located
-        return [t("answer.none" if len(located) else "answer.none_located", **words), where]
-    first = answer.found.iloc[0]
-    nearest = t(("nearest." if answer.is_complete else "known.") + answer.kind)
-    minutes = minutes_text(first["minutes"], t.language)
-    texts = [t("answer.nearest", nearest=nearest, name=first["name"], minutes=minutes, by=words["by"])]
-    if MOVED_KEY in flag_keys(first):
-        texts.append(t("answer.moved"))
-    texts += [*_doubt(t, answer.found), where]
-    if answer.kind == "hospital":
-        texts.append(t("answer.hospital_list"))
-    if first["minutes"] > LONG_WAY_MIN[answer.mode]:
-        is_by_car = answer.mode == "car"
-        texts.append(
-            t("answer.long_way_car") if is_by_car else t("answer.long_way", by=words["by"], label=t("find.mode"))
-        )
-    if not answer.is_complete:
-        texts.append(t("answer.incomplete"))
-    return texts
-
-
-def _doubt(t: Messages, found: pd.DataFrame) -> list[str]:
-    """Say that the first may not be open, how old that is, and which one is known to be."""
-    first = found.iloc[0]
-    if first["status"] != "unconfirmed":
-        return []
-    as_of = first["as_of"]
-    is_dated = isinstance(as_of, str)
-    texts = [
-        t("answer.unconfirmed", date=date_text(as_of, t.language)) if is_dated else t("answer.unconfirmed_undated")
-    ]
-    sure = found[found["status"] == "open"]
-    if len(sure):
-        minutes = minutes_text(sure.iloc[0]["minutes"], t.language)
-        texts.append(t("answer.confirmed", name=sure.iloc[0]["name"], minutes=minutes))
-    return texts
-
-
-def show_cards(t: Messages, answer: NearestAnswer) -> str | None:
-    """Show the services found, nearest first, and return the one whose way is drawn."""
-    found = answer.found
-    if not len(found):
+def show_sections(t: Messages, results: Results) -> str | None:
+    """Show a section per kind and return the service whose way is drawn."""
+    listed = results.listed
+    if listed.empty:
         return None
-    if st.session_state.get(CHOSEN_KEY) not in found.index:
-        st.session_state[CHOSEN_KEY] = found.index[0]
+    if st.session_state.get(CHOSEN_KEY) not in listed.index:
+        st.session_state[CHOSEN_KEY] = listed.index[0]
     chosen = str(st.session_state[CHOSEN_KEY])
     st.html(f'<a class="fi-to-map" href="#fi-map" target="_self">{html.escape(t("find.to_map"))}</a>')
-    for service_id, service in found.iterrows():
+    for group in results.groups:
+        if len(group.found):
+            _show_section(t, results, group, chosen)
+    return chosen
+
+
+def _show_section(t: Messages, results: Results, group: KindGroup, chosen: str) -> None:
+    mode = results.question.mode
+    facts = kinds.kind_facts(t, group.kind)
+    what = f"<p>{html.escape(facts['what'])}</p>" if "what" in facts else ""
+    st.html(
+        f'<div class="fi-section"><h2>{html.escape(kinds.kinds_text(t, group.kind))}</h2>{what}'
+        f"{_official_first(t, group)}</div>"
+    )
+    for service_id, service in results.shown(group).iterrows():
         is_chosen = service_id == chosen
         with st.container(border=True, key=f"card-{'chosen-' if is_chosen else ''}{service['rank']}", gap=None):
-            way = f"{t('by.' + answer.mode)} · {t(way_key(answer.mode, service))}"
+            way = f"{t('by.' + mode)} · {t(way_key(mode, service))}"
             st.html(cards.card_html(service, t, way=way))
-            label = t("find.way_shown" if is_chosen else "find.show_way")
-            st.button(
-                label, key=f"way-{service_id}", type="tertiary", disabled=is_chosen, icon=":material/route:",
-                on_click=_choose, args=(service_id,),
-            )  # fmt: skip
-    return chosen
+            with st.container(horizontal=True, gap="small"):
+                _show_buttons(t, str(service_id), is_chosen=is_chosen)
+    _show_more(t, results.question, group)
+
+
+def _official_first(t: Messages, group: KindGroup) -> str:
+    link = cards.safe_link(kinds.request_link(group.kind))
+    if group.is_complete or link is None:
+        return ""
+    site = link.split("//", 1)[1].split("/", 1)[0].removeprefix("www.")
+    anchor = f'<a href="{html.escape(link)}" target="_blank" rel="noopener noreferrer">{html.escape(site)}</a>'
+    # The sentence is ours and escaped; only the place for the link is filled afterwards.
+    told = html.escape(t("find.official_first", site=components.SLOT)).replace(components.SLOT, anchor)
+    return f'<p class="fi-first">{told}</p>'
+
+
+def _show_buttons(t: Messages, service_id: str, *, is_chosen: bool) -> None:
+    st.button(
+        t("find.way_shown" if is_chosen else "find.show_way"), key=f"way-{service_id}", type="tertiary",
+        disabled=is_chosen, icon=":material/route:", on_click=_choose, args=(service_id,),
+    )  # fmt: skip
+    is_kept = find_kept.is_kept(service_id)
+    st.button(
+        t("card.kept" if is_kept else "card.keep"), key=f"keep-{service_id}", type="tertiary",
+        icon=":material/bookmark_added:" if is_kept else ":material/bookmark:", on_click=find_kept.toggle,
+        args=(service_id,),
+    )  # fmt: skip
 
 
 def _choose(service_id: str) -> None:
     st.session_state[CHOSEN_KEY] = service_id
 
 
-def show_unlocated(t: Messages, missing: pd.DataFrame) -> None:
+def _show_more(t: Messages, question: Question, group: KindGroup) -> None:
+    shown, most = shown_count(question, group.kind), min(len(group.found), SHOWN_MOST)
+    key = more_key(group.kind)
+    if st.session_state.get(key):
+        st.button(t("find.fewer"), key=f"{key}-button", type="tertiary", on_click=_set_more, args=(key, False))
+    elif most > shown:
+        label = t("find.more_of", count=most)
+        st.button(label, key=f"{key}-button", type="tertiary", on_click=_set_more, args=(key, True))
+
+
+def _set_more(key: str, is_more: bool) -> None:
+    st.session_state[key] = is_more
+
+
+def show_unlocated(t: Messages, results: Results) -> None:
     """List the services known by name but without a position: they could not be measured, and are not forgotten."""
-    if not len(missing):
+    rows = pd.concat([group.unlocated for group in results.groups]) if results.groups else pd.DataFrame()
+    if rows.empty:
         return
-    with st.expander(t.count("find.unlocated", len(missing))):
+    with st.expander(t.count("find.unlocated", len(rows))):
         components.notes([t("find.unlocated_why")])
-        components.notes(
-            [
-                f"{row['name']} — {cards.address_text(row) or t('card.no_address')} ({cards.source_text(row, t)})"
-                for _, row in missing.sort_values(["locality", "name"]).iterrows()
-            ]
-        )
+        lines = []
+        for _, row in rows.sort_values(["locality", "name"]).iterrows():
+            where = cards.address_text(row) or t("card.no_address")
+            phone = f" · {row['phone']}" if isinstance(row["phone"], str) else ""
+            kind = kinds.kind_text(t, row["kind"])
+            lines.append(f"{row['name']} ({kind}) — {where}{phone} ({cards.source_text(row, t)})")
+        components.notes(lines)
 
 
-def show_how_we_know(t: Messages, kind: str, mode: Mode) -> None:
-    """Say what the list and the minutes rest on."""
+def show_other_kinds(t: Messages, question: Question) -> None:
+    """Name the kinds of the stage of which we hold no list, with the page that does."""
+    if question.kind is not None:
+        return
+    others = [kind for kind in kinds.kinds_of_stage(question.stage) if kind not in question.kinds]
+    items = []
+    for kind in others:
+        facts = kinds.kind_facts(t, kind)
+        link = cards.safe_link(kinds.request_link(kind))
+        label = html.escape(t("find.official"))
+        anchor = f' <a href="{html.escape(link)}" target="_blank" rel="noopener noreferrer">{label}</a>' if link else ""
+        items.append(f"<dt>{html.escape(facts['name'])}</dt><dd>{html.escape(facts['what'])}{anchor}</dd>")
+    with st.expander(t("find.other_kinds")):
+        components.notes([t("find.other_kinds_text")])
+        st.html(f'<dl class="fi-method fi-kinds-list">{"".join(items)}</dl>')
+        if "guide" in doors.ALL:
+            st.page_link(
+                doors.pages(t)["guide"], label=t("find.to_guide"), query_params={"stage": question.stage},
+                icon=":material/menu_book:",
+            )  # fmt: skip
+
+
+def show_how_we_know(t: Messages, question: Question) -> None:
+    """Say what the lists and the minutes rest on."""
     rows = cached.atlas().completeness
-    texts = [t("why." + key) for key in rows.loc[rows["kind"] == kind, "why_key"].drop_duplicates()]
-    texts.append(t("how." + mode))
-    if kind in ("maternity", "hospital"):
-        texts.append(t("how.border_" + kind))
+    texts = []
+    for kind in question.kinds:
+        whys = rows.loc[rows["kind"] == kind, "why_key"].drop_duplicates()
+        texts += [f"{kinds.kinds_text(t, kind)} : {t('why.' + key)}" for key in whys]
+        if kind in ("maternity", "hospital"):
+            texts.append(t("how.border_" + kind))
     with st.expander(t("find.how")):
-        components.notes([*texts, t("how.privacy")])
+        components.notes([*texts, t("how." + question.mode), t("how.privacy")])

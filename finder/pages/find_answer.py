@@ -1,0 +1,85 @@
+"""The answer of the page Find: who is nearest, from where, how sure, what to do next."""
+
+from typing import Final
+
+import pandas as pd
+
+from finder.answers.shortlist import BorderNote, KindGroup
+from finder.pages.choices import FAMILY_KINDS, MOVED_KEY, flag_keys
+from finder.pages.find_results import Results
+from finder.pages.kinds import kind_text, kinds_text
+from finder.words.messages import Messages
+from finder.words.wording import date_text, minutes_text
+
+LONG_WAY_MIN: Final = {"car": 60.0, "bike": 60.0, "walk": 45.0, "pram": 45.0}
+"""Beyond this the page says what may serve better."""
+
+
+def answer_texts(t: Messages, results: Results) -> list[str]:
+    """Return the sentences of the answer; the first is the one to read when there is time for one."""
+    start, question = results.start, results.question
+    where = t("answer.from", place=start.label, doubt=start.doubt)
+    by = t("by." + question.mode)
+    group = results.first
+    if group is None:
+        return [_nothing(t, results, by), where]
+    first = group.found.iloc[0]
+    texts = [_nearest(t, group, first, by)]
+    if MOVED_KEY in flag_keys(first):
+        texts.append(t("answer.moved"))
+    texts += [*_doubt(t, group.found), where]
+    if group.kind == "hospital":
+        texts.append(t("answer.hospital_list"))
+    if first["minutes"] > LONG_WAY_MIN[question.mode]:
+        is_by_car = question.mode == "car"
+        texts.append(t("answer.long_way_car") if is_by_car else t("answer.long_way", by=by, label=t("find.mode")))
+    if not group.is_complete:
+        texts.append(t("answer.incomplete"))
+    return texts
+
+
+def _nearest(t: Messages, group: KindGroup, first: "pd.Series[str]", by: str) -> str:
+    words = {"name": first["name"], "minutes": minutes_text(float(first["minutes"]), t.language), "by": by}
+    if group.kind in FAMILY_KINDS:
+        start = "nearest." if group.is_complete else "known."
+        return t("answer.nearest", nearest=t(start + group.kind), **words)
+    return t("answer.nearest_of" if group.is_complete else "answer.known_of", kind=kind_text(t, group.kind), **words)
+
+
+def _nothing(t: Messages, results: Results, by: str) -> str:
+    """Say why there is no service: the filters, the way, or that none of them has a position."""
+    if any(count.hidden_count for count in results.counts.values()):
+        return t("filter.none_left")
+    kind = results.question.kind
+    if kind is None:
+        return t("answer.stage_none")
+    is_located = any(group.reached_count for group in results.groups) or not results.is_reachable
+    return t("answer.none" if is_located else "answer.none_located", kind=kinds_text(t, kind), by=by)
+
+
+def _doubt(t: Messages, found: pd.DataFrame) -> list[str]:
+    """Say that the first may not be open, how old that is, and which one is known to be."""
+    first = found.iloc[0]
+    if first["status"] != "unconfirmed":
+        return []
+    as_of = first["as_of"]
+    is_dated = isinstance(as_of, str)
+    texts = [
+        t("answer.unconfirmed", date=date_text(as_of, t.language)) if is_dated else t("answer.unconfirmed_undated")
+    ]
+    sure = found[found["status"] == "open"]
+    if len(sure):
+        minutes = minutes_text(sure.iloc[0]["minutes"], t.language)
+        texts.append(t("answer.confirmed", name=sure.iloc[0]["name"], minutes=minutes))
+    return texts
+
+
+def border_texts(t: Messages, border: BorderNote) -> list[str]:
+    """Return what is known across the border, for a start near it."""
+    if not border.is_near:
+        return []
+    texts = [t("border.near", minutes=minutes_text(border.minutes, t.language))]
+    for kinds, key in ((border.known_kinds, "border.known"), (border.unknown_kinds, "border.unknown")):
+        if kinds:
+            texts.append(t(key, kinds=", ".join(kinds_text(t, kind) for kind in kinds)))
+    return texts
