@@ -12,6 +12,9 @@ from finder.capacity.location.problem import Bool, Float64, Int64, LocationProbl
 from finder.capacity.location.solution import Cancelled, LocationSolution, answer, no_answer
 from finder.errors import first_ids
 
+_MORE_ROWS = 25
+"""Rows added at a time."""
+
 
 def solve_lscp(
     problem: LocationProblem,
@@ -90,26 +93,63 @@ def cover(
     quick = _greedy_cover(rows[:, columns], cost[columns])
     if at_most is not None and len(quick) <= at_most:
         return columns[quick], 0.0, False
-    matrix = scipy.sparse.csr_array(rows[:, columns].astype(np.float64))
-    low, high = np.ones(len(rows)), np.full(len(rows), np.inf)
-    if at_most is not None:
-        matrix = scipy.sparse.vstack([matrix, np.ones((1, len(columns)))]).tocsr()
-        low, high = np.append(low, -np.inf), np.append(high, float(at_most))
-    n = len(columns)
-    found = solve(
-        Program(cost[columns], np.zeros(n), np.ones(n), matrix, low, high, np.ones(n, dtype=bool)),
+    found = _cover_by_rows(
+        rows[:, columns], cost[columns], at_most=at_most, cancelled=cancelled,
         time_limit_s=time_limit_s - (time.perf_counter() - begun),
-        start=np.isin(np.arange(n), quick).astype(np.float64) if at_most is None else None,
-        cancelled=cancelled,
-    )
-    bound = found.bound
-    if np.array_equal(cost, np.rint(cost)) and math.isfinite(bound):
-        bound = math.ceil(bound - 1e-6)
-    if found.values is None:
-        if at_most is None and not found.is_infeasible:
-            return columns[quick], bound, found.stopped
-        return None, math.inf if found.is_infeasible else bound, found.stopped
-    return columns[np.flatnonzero(found.values > 0.5)], bound, found.stopped
+    )  # fmt: skip
+    chosen, bound, stopped = found
+    if chosen is None and stopped and at_most is None:
+        chosen = quick
+    return None if chosen is None else columns[chosen], bound, stopped
+
+
+def _cover_by_rows(
+    covers: Bool, cost: Float64, *, at_most: int | None, time_limit_s: float, cancelled: Cancelled | None
+) -> tuple[Int64 | None, float, bool]:
+    """Solve for a few rows, add rows that the answer misses, and again: few rows decide (Chen and Chen 2009)."""
+    begun = time.perf_counter()
+    n = covers.shape[1]
+    asked = _apart(covers)
+    is_whole = np.array_equal(cost, np.rint(cost))
+    bound = 0.0
+    while True:
+        left_s = time_limit_s - (time.perf_counter() - begun)
+        if left_s <= 0 or (cancelled is not None and cancelled()):
+            return None, bound, True
+        matrix = scipy.sparse.csr_array(covers[asked].astype(np.float64))
+        low, high = np.ones(len(asked)), np.full(len(asked), np.inf)
+        if at_most is not None:
+            matrix = scipy.sparse.vstack([matrix, np.ones((1, n))]).tocsr()
+            low, high = np.append(low, -np.inf), np.append(high, float(at_most))
+        found = solve(
+            Program(cost, np.zeros(n), np.ones(n), matrix, low, high, np.ones(n, dtype=bool)),
+            time_limit_s=left_s,
+            cancelled=cancelled,
+        )
+        if found.is_infeasible:
+            return None, math.inf, False
+        if math.isfinite(found.bound):
+            bound = max(bound, math.ceil(found.bound - 1e-6) if is_whole else found.bound)
+        if found.values is None or found.stopped:
+            return None, bound, True
+        chosen = np.flatnonzero(found.values > 0.5)
+        missed = np.flatnonzero(~covers[:, chosen].any(axis=1))
+        if not len(missed):
+            return chosen, bound, False
+        more = missed[_apart(covers[missed])]
+        asked = np.concatenate([asked, more[:_MORE_ROWS]])
+
+
+def _apart(covers: Bool) -> Int64:
+    """Return rows that share no column, the hardest first: each needs a site of its own."""
+    order = np.argsort(covers.sum(axis=1), kind="stable")
+    is_left = np.ones(len(covers), dtype=bool)
+    rows: list[int] = []
+    for row in order:
+        if is_left[row]:
+            rows.append(int(row))
+            is_left &= ~covers[:, covers[row]].any(axis=1)
+    return np.array(rows, dtype=np.int64)
 
 
 def _greedy_cover(covers: Bool, cost: Float64) -> Int64:
