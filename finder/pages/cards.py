@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from finder.answers.search_filters import sessions_of
 from finder.maps.markers import Pin
 from finder.maps.palettes import KIND_COLOURS
 from finder.pages.choices import MOVED_KEY, flag_keys
 from finder.pages.kinds import kind_facts, kind_text, request_link
 from finder.words.messages import Messages
+from finder.words.session_text import sessions_text
 from finder.words.wording import count_text, date_text, km_text, minutes_text
 
 LANGUAGE_CODES: Final = ("fr", "nl", "de", "en", "es", "ar", "tr", "it", "pt", "ro", "pl", "uk", "ru")
@@ -85,15 +87,25 @@ def _facts(service: "pd.Series[Any]", t: Messages) -> list[str]:
     return facts
 
 
+def opening_text(service: "pd.Series[Any]", t: Messages) -> str:
+    """Return when a service opens: in the reader's language where it can be read, else in the words of the source."""
+    text = service["sessions"]
+    if not isinstance(text, str):
+        return ""
+    sessions = sessions_of(text)
+    return sessions_text(sessions, t) if sessions else t("card.as_said", text=text)
+
+
 def _session_text(service: "pd.Series[Any]", t: Messages) -> str:
-    """Return when the service opens, in the words of its source, and the next day that can be told from them."""
-    if not isinstance(service["sessions"], str):
+    """Return when the service opens and the next day that can be told from it."""
+    opening = opening_text(service, t)
+    if not opening:
         return ""
     day = service["next_day"]
     if not isinstance(day, str):
-        return f"{service['sessions']} · {t('card.next_unknown')}"
+        return f"{opening} · {t('card.next_unknown')}"
     key = "card.next_unsure" if service["next_is_holiday"] else "card.next"
-    return f"{service['sessions']} · {t(key, date=date_text(day, t.language))}"
+    return f"{opening} · {t(key, date=date_text(day, t.language))}"
 
 
 def _links(service: "pd.Series[Any]", t: Messages) -> str:
@@ -133,6 +145,8 @@ def _details(service: "pd.Series[Any]", t: Messages) -> str:
     rank = int(service["rank_of_kind"])
     place = t("card.rank_first") if rank == 1 else t("card.rank_nth", rank=rank)
     rows.append((t("card.why"), t("card.why_text", kind=kind_text(t, service["kind"]), rank=place)))
+    if isinstance(service["sessions"], str):
+        rows.append((t("kept.row.sessions"), t("card.as_said", text=service["sessions"])))
     rows.append((t("card.source"), " · ".join([source_text(service, t), str(service["source"])])))
     items = "".join(f"<dt>{e(term)}</dt><dd>{e(text)}</dd>" for term, text in rows)
     return f'<details class="fi-details"><summary>{e(t("card.details"))}</summary><dl>{items}</dl></details>'

@@ -51,7 +51,7 @@ def render() -> None:
     with place:
         find_map.show_find_map(t, start, results, chosen)
         if results is not None:
-            components.notes(find_answer.border_texts(t, results.border))
+            components.notes(find_answer.border_texts(t, results))
             find_kept.show_kept(t, find_results.everything(results))
             find_take.show_take_along(t, results, ADDRESS.shown())
     _show_more(t, question, results)

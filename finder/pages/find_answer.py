@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from finder.answers.shortlist import BorderNote, KindGroup
+from finder.answers.shortlist import KindGroup
 from finder.pages.choices import FAMILY_KINDS, MOVED_KEY, flag_keys
 from finder.pages.find_results import Results
 from finder.pages.kinds import kind_text, kinds_text
@@ -74,12 +74,16 @@ def _doubt(t: Messages, found: pd.DataFrame) -> list[str]:
     return texts
 
 
-def border_texts(t: Messages, border: BorderNote) -> list[str]:
-    """Return what is known across the border, for a start near it."""
-    if not border.is_near:
+def border_texts(t: Messages, results: Results) -> list[str]:
+    """Return what is known across the outer limit, where it is nearer than a service shown."""
+    border = results.border
+    farthest = {g.kind: results.shown(g)["minutes"].max() for g in results.groups if len(g.found)}
+    kinds = [g.kind for g in results.groups if border.is_near and border.minutes <= farthest.get(g.kind, float("inf"))]
+    if not kinds:
         return []
     texts = [t("border.near", minutes=minutes_text(border.minutes, t.language))]
-    for kinds, key in ((border.known_kinds, "border.known"), (border.unknown_kinds, "border.unknown")):
-        if kinds:
-            texts.append(t(key, kinds=", ".join(kinds_text(t, kind) for kind in kinds)))
+    for known, key in ((border.known_kinds, "border.known"), (border.unknown_kinds, "border.unknown")):
+        told = [kinds_text(t, kind) for kind in known if kind in kinds]
+        if told:
+            texts.append(t(key, kinds=", ".join(told)))
     return texts

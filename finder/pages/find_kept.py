@@ -89,6 +89,8 @@ def _cell(t: Messages, row: "pd.Series[Any]", field: str) -> str:
         return t("kept.unknown") if pd.isna(places) else count_text(float(places), t.language)
     if field == "address":
         return cards.address_text(row) or t("kept.unknown")
+    if field == "sessions":
+        return cards.opening_text(row, t) or t("kept.unknown")
     value = row[field]
     if not isinstance(value, str):
         return t("kept.unknown")

@@ -50,7 +50,7 @@ def _show_section(t: Messages, results: Results, group: KindGroup, chosen: str) 
 
 
 def _official_first(t: Messages, group: KindGroup) -> str:
-    link = cards.safe_link(kinds.request_link(group.kind))
+    link = cards.safe_link(kinds.official_link(group.kind))
     if group.is_complete or link is None:
         return ""
     site = link.split("//", 1)[1].split("/", 1)[0].removeprefix("www.")
@@ -115,7 +115,7 @@ def show_other_kinds(t: Messages, question: Question) -> None:
     items = []
     for kind in others:
         facts = kinds.kind_facts(t, kind)
-        link = cards.safe_link(kinds.request_link(kind))
+        link = cards.safe_link(kinds.official_link(kind))
         label = html.escape(t("find.official"))
         anchor = f' <a href="{html.escape(link)}" target="_blank" rel="noopener noreferrer">{label}</a>' if link else ""
         items.append(f"<dt>{html.escape(facts['name'])}</dt><dd>{html.escape(facts['what'])}{anchor}</dd>")

@@ -100,7 +100,9 @@ def show_controls(t: Messages) -> Question:
             t("find.pick_kind"), offered, format_func=lambda kind: kinds.kind_text(t, kind), key=KIND_KEY,
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        find_wish.show_filters(t)
+        with st.container(horizontal=True, vertical_alignment="center", key="fi-tools", width="content"):
+            find_wish.show_filters(t)
+            origin.show_location_button(t)
     kind = st.session_state[KIND_KEY]
     return Question(stage, kind, as_mode(st.session_state[MODE_KEY]), find_wish.current_wish())
 

@@ -26,6 +26,7 @@ from finder.pages.state import rounded_point
 from finder.reports.place_sheet import PlaceSheet, SheetService, place_document
 from finder.reports.write import document_bytes
 from finder.words.messages import Messages
+from finder.words.session_text import sessions_text
 from finder.words.wording import minutes_text
 
 SHEET_MOST: Final = 12
@@ -70,7 +71,7 @@ def calendar_entry(t: Messages, row: "pd.Series[str]") -> CalendarEntry | None:
     sessions = sessions_of(text) if isinstance(text, str) else None
     if not sessions:
         return None
-    told = f"{kinds.kind_text(t, row['kind'])}\n{text}\n{cards.source_text(row, t)}"
+    told = f"{kinds.kind_text(t, row['kind'])}\n{sessions_text(sessions, t)}\n{cards.source_text(row, t)}"
     link = cards.safe_link(row["url"]) or ""
     return CalendarEntry(str(row.name), str(row["name"]), sessions, cards.address_text(row), told, link)
 
@@ -118,13 +119,13 @@ def _service(t: Messages, row: "pd.Series[str]") -> SheetService:
     phone = row["phone"] if isinstance(row["phone"], str) else ""
     doubts = [t(key) for key in flag_keys(row)]
     tariff = [t("tariff." + row["tariff"])] if isinstance(row["tariff"], str) else []
-    sessions = [row["sessions"]] if isinstance(row["sessions"], str) else []
+    opening = cards.opening_text(row, t)
     return SheetService(
         number=int(row["rank"]),
         name=str(row["name"]),
         minutes=minutes_text(float(row["minutes"]), t.language),
         where=" · ".join(text for text in (cards.address_text(row), phone) if text),
-        facts=" · ".join([*sessions, *tariff, *doubts]),
+        facts=" · ".join([*([opening] if opening else []), *tariff, *doubts]),
         source=cards.source_text(row, t),
     )
 

@@ -45,12 +45,18 @@ def kind_facts(t: Messages, kind: str) -> Mapping[str, str]:
 
 
 def request_link(kind: str) -> str | None:
-    """Return the official page on which to ask for, or to look for, a service of a kind."""
-    if kind in OUTSIDE_THE_GUIDE:
-        return None
-    row = guide().about(kind)
-    found = next((row[name] for name in ("request_link", "official_link") if isinstance(row[name], str)), None)
-    return None if found is None else str(found)
+    """Return the official page on which to ask for a service of a kind, if there is one."""
+    return _link(kind, "request_link")
+
+
+def official_link(kind: str) -> str | None:
+    """Return the official page on which to look for services of a kind, if there is one."""
+    return _link(kind, "request_link") or _link(kind, "official_link")
+
+
+def _link(kind: str, column: str) -> str | None:
+    found = None if kind in OUTSIDE_THE_GUIDE else guide().about(kind)[column]
+    return found if isinstance(found, str) else None
 
 
 def kinds_of_stage(stage: str) -> list[str]:

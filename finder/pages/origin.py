@@ -19,6 +19,11 @@ TEXT_KEY = "find_text"
 POINT_KEY = "find_point"
 MAP_KEY = "find_map"
 PROBLEM_KEY = "find_location_problem"
+PLACE_KEY = "find_place"
+"""The place that the text means, once it is known; None until then."""
+
+AREAS = ("commune", "locality", "postcode")
+"""Places that tell nobody's door: their name may stand in a link."""
 
 
 def text_key(prefix: str) -> str:
@@ -51,9 +56,17 @@ def read_address() -> None:
 
 
 def address_values() -> dict[str, str | None]:
-    """Return the place as the address bar writes it."""
-    point = st.session_state[POINT_KEY]
-    return {"q": read_text(st.session_state[TEXT_KEY]), "at": write_point(point) if point else None}
+    """Return the place as the address bar writes it: the name of an area, else a point rounded to about 100 m.
+
+    A street or a house number never stands in a link, nor does a text that means no place.
+    """
+    point: Point | None = st.session_state[POINT_KEY]
+    place: Place | None = st.session_state.get(PLACE_KEY)
+    if point is None and place is not None:
+        if place.precision in AREAS and not place.is_partial:
+            return {"q": read_text(st.session_state[TEXT_KEY]), "at": None}
+        point = rounded_point(place.lat, place.lon)
+    return {"q": None, "at": write_point(point) if point else None}
 
 
 def take_text(prefix: str = FIND) -> None:
@@ -125,6 +138,7 @@ def asked_place(t: Messages, prefix: str) -> Start | str:
     place = _choose(t, text, places, prefix)
     if place is None:
         return t("find.choose_first")
+    st.session_state[PLACE_KEY] = place
     known = t("origin." + place.precision, number=place.house_number)
     doubt = t("origin.partial", text=_isolated(text)) if place.is_partial else known
     return Start((place.lat, place.lon), place.label, doubt)
