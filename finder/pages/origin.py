@@ -19,9 +19,6 @@ TEXT_KEY = "find_text"
 POINT_KEY = "find_point"
 MAP_KEY = "find_map"
 PROBLEM_KEY = "find_location_problem"
-PLACE_KEY = "find_place"
-"""The place that the text means, once it is known; None until then."""
-
 AREAS = ("commune", "locality", "postcode")
 """Places that tell nobody's door: their name may stand in a link."""
 
@@ -61,12 +58,14 @@ def address_values() -> dict[str, str | None]:
     A street or a house number never stands in a link, nor does a text that means no place.
     """
     point: Point | None = st.session_state[POINT_KEY]
-    place: Place | None = st.session_state.get(PLACE_KEY)
-    if point is None and place is not None:
-        if place.precision in AREAS and not place.is_partial:
+    if point is not None:
+        return {"q": None, "at": write_point(point)}
+    meant: Place | Point | None = st.session_state.get(_meant_key(FIND))
+    if isinstance(meant, Place):
+        if meant.precision in AREAS and not meant.is_partial:
             return {"q": read_text(st.session_state[TEXT_KEY]), "at": None}
-        point = rounded_point(place.lat, place.lon)
-    return {"q": None, "at": write_point(point) if point else None}
+        meant = rounded_point(meant.lat, meant.lon)
+    return {"q": None, "at": write_point(meant) if meant else None}
 
 
 def take_text(prefix: str = FIND) -> None:
@@ -106,6 +105,11 @@ def _problem_key(prefix: str) -> str:
     return f"{prefix}_location_problem"
 
 
+def _meant_key(prefix: str) -> str:
+    """Return where the session keeps the place or point that the text means, once it is known."""
+    return f"{prefix}_meant"
+
+
 def show_location_button(t: Messages, prefix: str = FIND) -> None:
     """Show the button that asks the browser for the position, and why the last press gave none."""
     geolocation.location_button(t, key=_location_key(prefix), on_answer=partial(take_location, prefix))
@@ -116,12 +120,12 @@ def show_location_button(t: Messages, prefix: str = FIND) -> None:
 
 def current_start(t: Messages) -> Start | str:
     """Return where to start from, or the sentence to show instead: an invitation, a question, an apology."""
-    show_location_button(t)
     return asked_place(t, FIND)
 
 
 def asked_place(t: Messages, prefix: str) -> Start | str:
     """Return the place asked for under ``prefix``, or the sentence to show instead, as :func:`current_start`."""
+    st.session_state[_meant_key(prefix)] = None
     point: Point | None = st.session_state[point_key(prefix)]
     if point is not None:
         return _from_point(t, point)
@@ -130,6 +134,7 @@ def asked_place(t: Messages, prefix: str) -> Start | str:
         return t("find.invite")
     typed = read_coordinates(text)
     if typed is not None:
+        st.session_state[_meant_key(prefix)] = rounded_point(typed[1], typed[0])
         return _from_point(t, rounded_point(typed[1], typed[0]))
     gazetteer = cached.atlas().gazetteer
     places = search_places(gazetteer, text)
@@ -138,7 +143,7 @@ def asked_place(t: Messages, prefix: str) -> Start | str:
     place = _choose(t, text, places, prefix)
     if place is None:
         return t("find.choose_first")
-    st.session_state[PLACE_KEY] = place
+    st.session_state[_meant_key(prefix)] = place
     known = t("origin." + place.precision, number=place.house_number)
     doubt = t("origin.partial", text=_isolated(text)) if place.is_partial else known
     return Start((place.lat, place.lon), place.label, doubt)
