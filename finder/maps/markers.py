@@ -109,6 +109,9 @@ def service_layer(pins: Sequence[Pin]) -> ScriptLayer:
     return ScriptLayer("markers", {"pins": drawn, "is_clustered": is_clustered})
 
 
-def origin_layer(lat: float, lon: float, *, title: str) -> ScriptLayer:
-    """Return the marker of the place travelled from: the only drop-shaped one, in a colour of its own."""
-    return ScriptLayer("origin", {"lat": lat, "lon": lon, "title": title})
+def origin_layer(lat: float, lon: float, *, title: str, letter: str = "") -> ScriptLayer:
+    """Return the marker of the place travelled from: the only drop-shaped one, in a colour of its own.
+
+    Where a map has two, a ``letter`` tells them apart.
+    """
+    return ScriptLayer("origin", {"lat": lat, "lon": lon, "title": title, "letter": letter})

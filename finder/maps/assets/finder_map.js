@@ -424,8 +424,10 @@
   };
 
   finder.origin = function (options) {
+    const letter = /^[A-Z]$/.test(options.letter) ? options.letter : "";
     const html = '<svg width="34" height="46" viewBox="0 0 34 46" aria-hidden="true"><path d="M17 45C8 31 2 25 2 16a15 15 0 0 1 30 0c0 9-6 15-15 29z" fill="' +
-      css("origin") + '" stroke="#fff" stroke-width="2.2"/><circle cx="17" cy="16" r="6" fill="#fff"/></svg>';
+      css("origin") + '" stroke="#fff" stroke-width="2.2"/><circle cx="17" cy="16" r="' + (letter ? 9 : 6) + '" fill="#fff"/>' +
+      '<text x="17" y="20.5" text-anchor="middle" font-size="13" font-weight="700" fill="' + css("origin") + '">' + letter + "</text></svg>";
     const marker = L.marker([options.lat, options.lon], { title: options.title, alt: options.title, zIndexOffset: 1500,
       icon: L.divIcon({ className: "finder-pin", html: html, iconSize: [34, 46], iconAnchor: [17, 45], popupAnchor: [0, -42] }) });
     const box = document.createElement("div");
