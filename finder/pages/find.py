@@ -52,7 +52,12 @@ def render() -> None:
         find_map.show_find_map(t, start, results, chosen)
         if results is not None:
             components.notes(find_answer.border_texts(t, results))
+    if results is not None and results.first is not None:
+        with st.container(key="fi-columns"):
+            keeping, taking = st.columns(2, gap="large")
+        with keeping:
             find_kept.show_kept(t, find_results.everything(results))
+        with taking:
             find_take.show_take_along(t, results, ADDRESS.shown())
     _show_more(t, question, results)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from finder.answers.shortlist import KindGroup
 from finder.pages.choices import FAMILY_KINDS, MOVED_KEY, flag_keys
-from finder.pages.find_results import Results
+from finder.pages.find_results import FAR_MIN, Results
 from finder.pages.kinds import kind_text, kinds_text
 from finder.words.messages import Messages
 from finder.words.wording import date_text, minutes_text
@@ -17,25 +17,49 @@ LONG_WAY_MIN: Final = {"car": 60.0, "bike": 60.0, "walk": 45.0, "pram": 45.0}
 
 def answer_texts(t: Messages, results: Results) -> list[str]:
     """Return the sentences of the answer; the first is the one to read when there is time for one."""
-    start, question = results.start, results.question
+    start = results.start
     where = t("answer.from", place=start.label, doubt=start.doubt)
-    by = t("by." + question.mode)
+    return [*finding_texts(t, results), where, *_advice(t, results)]
+
+
+def finding_texts(t: Messages, results: Results) -> list[str]:
+    """Return who is nearest and how sure that is, without where from: fit for paper too."""
+    by = t("by." + results.question.mode)
     group = results.first
     if group is None:
-        return [_nothing(t, results, by), where]
+        return [_nothing(t, results, by)]
     first = group.found.iloc[0]
-    texts = [_nearest(t, group, first, by)]
+    texts = [far_text(t, group, by) if first["minutes"] > FAR_MIN else _nearest(t, group, first, by)]
     if MOVED_KEY in flag_keys(first):
         texts.append(t("answer.moved"))
-    texts += [*_doubt(t, group.found), where]
+    texts += _doubt(t, group.found)
     if group.kind == "hospital":
         texts.append(t("answer.hospital_list"))
-    if first["minutes"] > LONG_WAY_MIN[question.mode]:
-        is_by_car = question.mode == "car"
-        texts.append(t("answer.long_way_car") if is_by_car else t("answer.long_way", by=by, label=t("find.mode")))
     if not group.is_complete:
         texts.append(t("answer.incomplete"))
     return texts
+
+
+def far_text(t: Messages, group: KindGroup, by: str) -> str:
+    """Return that nothing known is within reach, and what is the nearest all the same."""
+    first = group.found.iloc[0]
+    return t(
+        "answer.far",
+        kinds=kinds_text(t, group.kind),
+        limit=minutes_text(FAR_MIN, t.language),
+        by=by,
+        name=first["name"],
+        minutes=minutes_text(float(first["minutes"]), t.language),
+    )
+
+
+def _advice(t: Messages, results: Results) -> list[str]:
+    group, mode = results.first, results.question.mode
+    if group is None or group.found.iloc[0]["minutes"] <= LONG_WAY_MIN[mode]:
+        return []
+    if mode == "car":
+        return [t("answer.long_way_car")]
+    return [t("answer.long_way", by=t("by." + mode), label=t("find.mode"))]
 
 
 def _nearest(t: Messages, group: KindGroup, first: "pd.Series[str]", by: str) -> str:

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from finder.answers.shortlist import KindGroup
-from finder.pages import cached, cards, components, doors, find_kept, kinds
+from finder.pages import cached, cards, components, doors, find_answer, find_kept, kinds
 from finder.pages.choices import way_key
 from finder.pages.find_question import Question
-from finder.pages.find_results import SHOWN_MOST, Results, more_key, shown_count
+from finder.pages.find_results import FAR_MIN, SHOWN_MOST, Results, more_key, shown_count
 from finder.words.messages import Messages
 
 CHOSEN_KEY: Final = "find_chosen"
@@ -19,11 +19,9 @@ CHOSEN_KEY: Final = "find_chosen"
 def show_sections(t: Messages, results: Results) -> str | None:
     """Show a section per kind and return the service whose way is drawn."""
     listed = results.listed
-    if listed.empty:
-        return None
-    if st.session_state.get(CHOSEN_KEY) not in listed.index:
+    if len(listed) and st.session_state.get(CHOSEN_KEY) not in listed.index:
         st.session_state[CHOSEN_KEY] = listed.index[0]
-    chosen = str(st.session_state[CHOSEN_KEY])
+    chosen = str(st.session_state[CHOSEN_KEY]) if len(listed) else None
     st.html(f'<a class="fi-to-map" href="#fi-map" target="_self">{html.escape(t("find.to_map"))}</a>')
     for group in results.groups:
         if len(group.found):
@@ -31,7 +29,7 @@ def show_sections(t: Messages, results: Results) -> str | None:
     return chosen
 
 
-def _show_section(t: Messages, results: Results, group: KindGroup, chosen: str) -> None:
+def _show_section(t: Messages, results: Results, group: KindGroup, chosen: str | None) -> None:
     mode = results.question.mode
     facts = kinds.kind_facts(t, group.kind)
     what = f"<p>{html.escape(facts['what'])}</p>" if "what" in facts else ""
@@ -39,7 +37,10 @@ def _show_section(t: Messages, results: Results, group: KindGroup, chosen: str) 
         f'<div class="fi-section"><h2>{html.escape(kinds.kinds_text(t, group.kind))}</h2>{what}'
         f"{_official_first(t, group)}</div>"
     )
-    for service_id, service in results.shown(group).iterrows():
+    shown = results.shown(group)
+    if shown.empty:
+        components.notes([find_answer.far_text(t, group, t("by." + mode))])
+    for service_id, service in shown.iterrows():
         is_chosen = service_id == chosen
         with st.container(border=True, key=f"card-{'chosen-' if is_chosen else ''}{service['rank']}", gap=None):
             way = f"{t('by.' + mode)} · {t(way_key(mode, service))}"
@@ -78,7 +79,8 @@ def _choose(service_id: str) -> None:
 
 
 def _show_more(t: Messages, question: Question, group: KindGroup) -> None:
-    shown, most = shown_count(question, group.kind), min(len(group.found), SHOWN_MOST)
+    near = int((group.found["minutes"] <= FAR_MIN).sum())
+    shown, most = shown_count(question, group.kind), min(near, SHOWN_MOST)
     key = more_key(group.kind)
     if st.session_state.get(key):
         st.button(t("find.fewer"), key=f"{key}-button", type="tertiary", on_click=_set_more, args=(key, False))

@@ -17,6 +17,9 @@ from finder.pages.origin import Start
 SHOWN_OF_MANY: Final = 3
 SHOWN_OF_ONE: Final = 10
 SHOWN_MOST: Final = 30
+FAR_MIN: Final = 90.0
+"""Nobody takes a small child farther for a usual visit: beyond it a service is named in one line, not offered."""
+
 _KEPT_KEY: Final = "find_measured"
 
 
@@ -48,8 +51,9 @@ class Results:
     is_reachable: bool
 
     def shown(self, group: KindGroup) -> pd.DataFrame:
-        """Return the rows of a group that the page shows."""
-        return group.found.head(shown_count(self.question, group.kind))
+        """Return the rows of a group that the page shows as cards."""
+        near = group.found[group.found["minutes"] <= FAR_MIN]
+        return near.head(shown_count(self.question, group.kind))
 
     @property
     def first(self) -> KindGroup | None:
@@ -59,8 +63,8 @@ class Results:
     @property
     def listed(self) -> pd.DataFrame:
         """All rows shown, in the order of the page; index ``service_id``."""
-        frames = [self.shown(group) for group in self.groups if len(group.found)]
-        return pd.concat(frames) if frames else self.groups[0].found if self.groups else pd.DataFrame()
+        frames = [self.shown(group) for group in self.groups]
+        return pd.concat(frames) if frames else pd.DataFrame({"minutes": []})
 
 
 def everything(results: Results) -> pd.DataFrame:
@@ -97,7 +101,7 @@ def ask(start: Start, question: Question) -> Results:
         sifted = sift(group.found, question.wish)
         # The number on card and map counts over the whole page; the place of a service is told among those of its kind.
         kept = sifted.kept.assign(rank_of_kind=sifted.kept["rank"], rank=np.arange(rank, rank + len(sifted.kept)))
-        rank += min(len(kept), shown_count(question, group.kind))
+        rank += min(int((kept["minutes"] <= FAR_MIN).sum()), shown_count(question, group.kind))
         groups.append(replace(group, found=kept))
         counts.append(dict(sifted.counts))
     return Results(

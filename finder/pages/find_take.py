@@ -94,8 +94,6 @@ def _sheet(t: Messages, results: Results, rows: pd.DataFrame, link: str) -> Plac
     )
     lat, lon = rounded_point(*results.start.point)
     place = nearest_place(cached.atlas().gazetteer, lon, lat).label
-    # Where one starts is said no closer than the link does.
-    told = [text for text in find_answer.answer_texts(t, results) if results.start.label not in text]
     why = [t("find.official_first", site="my.one.be")] if not all(g.is_complete for g in results.groups) else []
     lines = [
         f"{row['name']} : {row['phone']}" + (f" — {row['note_' + t.language]}" if row["note_" + t.language] else "")
@@ -103,7 +101,7 @@ def _sheet(t: Messages, results: Results, rows: pd.DataFrame, link: str) -> Plac
     ]
     return PlaceSheet(
         place=place,
-        sentences=tuple(told),
+        sentences=tuple(find_answer.finding_texts(t, results)),
         groups=groups,
         small_map=(_small_map(results, numbered), t("place_sheet.map_alt")) if len(rows) else None,
         link=link,

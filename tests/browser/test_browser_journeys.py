@@ -24,16 +24,18 @@ def test_find_from_a_street_to_the_way(visit):
     box.fill("Rue de Fer, Namur")
     box.press("Enter")
     expect(page.locator(".fi-answer-first")).to_contain_text(re.compile(r"Maternité la plus proche.*CHR Namur.*min"))
-    expect(page.locator(".fi-card")).to_have_count(5)
+    page.get_by_test_id("stButtonGroup").get_by_text("Maternité", exact=True).click()
+    expect(page.locator(".fi-card")).to_have_count(10)
     frame = _map(page)
-    expect(frame.locator(".finder-pin")).to_have_count(6)
+    expect(frame.locator(".finder-pin")).to_have_count(11)
     expect(frame.locator(".leaflet-finder-routes-pane path")).to_have_count(4)
     before = frame.locator(".leaflet-finder-routes-pane path").last.get_attribute("d")
     page.get_by_role("button", name="Voir le trajet").first.click()
     expect(page.locator("[class*='st-key-card-chosen']")).to_contain_text("Elisabeth")
     page.wait_for_timeout(1500)
     assert frame.locator(".leaflet-finder-routes-pane path").last.get_attribute("d") != before
-    assert "q=Rue+de+Fer" in page.url
+    assert re.search(r"at=50\.46\d%2C4\.86\d", page.url)
+    assert "Fer" not in page.url
 
 
 def test_a_marker_opens_its_facts(visit):
@@ -44,9 +46,9 @@ def test_a_marker_opens_its_facts(visit):
 
 
 def test_a_click_on_the_map_starts_from_there(visit):
-    page = visit("/?q=Namur", height=TALL)
+    page = visit("/?q=Namur&kind=maternity", height=TALL)
     frame = _map(page)
-    expect(page.locator(".fi-card")).to_have_count(5)
+    expect(page.locator(".fi-card")).to_have_count(10)
     frame.locator(".leaflet-container").click(position={"x": 150, "y": 120})
     expect(page.locator(".fi-answer")).to_contain_text("près de")
     expect(page).to_have_url(re.compile(r"at=\d\d\.\d{3}%2C\d\.\d{3}(&|$)"))
