@@ -14,6 +14,7 @@ from finder.answers.atlas import Atlas
 from finder.answers.children import COUNTED_YEAR, children_at_points
 from finder.answers.modelled import CENTRAL
 from finder.answers.site_times import POINTS_YEAR
+from finder.answers.siting_order import opening_order
 from finder.answers.siting_table import locality_minutes, minutes_to
 from finder.answers.supply import check_kind, require_complete, supply_on
 from finder.capacity.location.lscp import solve_lscp
@@ -101,7 +102,9 @@ class SitingAnswer:
         stands for the nearest existing site.
     sites
         New sites: index ``site_id``; ``name``, ``nis``, ``lon``, ``lat``, ``people`` who are nearest to it,
-        ``people_minutes`` they save.
+        ``people_minutes`` they save, ``opening_order`` (1 adds most, each next one most to those before it) and
+        ``added`` in that order: people newly within the limit for ``most_within`` and ``fewest_sites``, else
+        person-minutes.
     points
         Index ``point_id``: ``nis``, ``people``, ``before_min``, ``after_min`` (inf: nothing to go to) and
         ``gain_min`` (nan where there was nothing before).
@@ -199,12 +202,18 @@ def find_sites(
 
 
 def selection_shares(
-    atlas: Atlas, question: SitingQuestion, draws: Sequence[int], *, gap: float = GAP, time_limit_s: float = 60.0
+    atlas: Atlas,
+    question: SitingQuestion,
+    draws: Sequence[int],
+    *,
+    gap: float = GAP,
+    time_limit_s: float = 60.0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> "pd.Series[float]":
     """Return in what share of the draws of the modelled network each site is chosen, most often first.
 
     For kinds whose existing sites are modelled: a site chosen in few draws owes its place to where the model
-    happened to put the others.
+    happened to put the others. ``progress`` is called with (draws done, of).
 
     Raises
     ------
@@ -214,9 +223,11 @@ def selection_shares(
     if question.kind not in MODELLED_KINDS or not question.keep_existing or not draws:
         raise LocationError(f"Draws change nothing for {question.kind!r}: only for {', '.join(MODELLED_KINDS)}, kept.")
     chosen: list[object] = []
-    for draw in draws:
+    for done, draw in enumerate(draws, start=1):
         found = find_sites(atlas, replace(question, draw=draw), gap=gap, time_limit_s=time_limit_s)
         chosen.extend(found.sites.index)
+        if progress is not None:
+            progress(done, len(draws))
     counts: pd.Series[float] = pd.Series(chosen, dtype="object").value_counts(sort=True) / len(draws)
     return counts.rename("share_of_draws").rename_axis("site_id")
 
@@ -363,7 +374,13 @@ def _site_table(
     saved = np.bincount(
         np.maximum(solution.assigned, 0), points["people"] * points["gain_min"].fillna(0.0), minlength=problem.n_sites
     )
-    out = pd.DataFrame({"people": people[columns], "people_minutes": saved[columns]}, index=ids)
+    limit_min = question.limit_min if question.objective in ("most_within", "fewest_sites") else None
+    order, added = opening_order(
+        problem.by_site[columns], problem.people, points["before_min"].to_numpy(), limit_min=limit_min
+    )
+    out = pd.DataFrame(
+        {"people": people[columns], "people_minutes": saved[columns], "opening_order": order, "added": added}, index=ids
+    )
     if question.candidates is not None:
         places = question.candidates.loc[ids]
         xy = gpd.GeoSeries.from_xy(places["lon"], places["lat"], index=ids, crs=WGS84).to_crs(atlas.communes.crs)
