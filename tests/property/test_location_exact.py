@@ -10,11 +10,11 @@ from location_cases import best_choice, nearest_minutes, people_minutes, problem
 
 from finder.capacity.location.aggregation import aggregate
 from finder.capacity.location.capacitated import Sizes, solve_capacitated
-from finder.capacity.location.dominance import merge_equal_points, needed_points, useful_sites
+from finder.capacity.location.dominance import merge_equal_points, needed_points, reduced_cover, useful_sites
 from finder.capacity.location.equity import mean_and_deviation, solve_mean_deviation
 from finder.capacity.location.exchange import value_of
 from finder.capacity.location.lagrangian import bound_and_improve
-from finder.capacity.location.lscp import solve_lscp
+from finder.capacity.location.lscp import cover, solve_lscp
 from finder.capacity.location.mclp import solve_budget_coverage, solve_mclp
 from finder.capacity.location.p_center import solve_p_center
 from finder.capacity.location.p_median import solve_p_median
@@ -91,6 +91,38 @@ def test_lscp(problem, limit_min):
 
     counts = [p for p in range(len(problem.candidates) + 1) if best_choice(problem, p, misses) == 0]
     agrees(solve_lscp(problem, limit_min=limit_min), min(counts, default=math.inf))
+
+
+@FEW
+@given(problems(with_gaps=True), LIMIT, st.data())
+def test_the_cheapest_cover_is_found_on_the_smaller_problem(problem, limit_min, data):
+    m = problem.n_sites
+    covers = problem.minutes <= limit_min
+    covers = covers[covers.any(axis=1)]
+    cost = np.array(data.draw(st.lists(st.integers(1, 5), min_size=m, max_size=m)), dtype=float)
+    at_most = data.draw(st.none() | st.integers(0, m))
+    allowed = [
+        cost[is_open].sum()
+        for choice in np.ndindex(*[2] * m)
+        if covers[:, (is_open := np.array(choice, dtype=bool))].any(axis=1).all()
+        and (at_most is None or is_open.sum() <= at_most)
+    ]
+    chosen, bound, stopped = cover(covers, cost, time_limit_s=60, at_most=at_most)
+    assert not stopped
+    if not allowed:
+        assert chosen is None
+        assert bound == math.inf
+        return
+    assert covers[:, chosen].any(axis=1).all()
+    if at_most is None:
+        assert cost[chosen].sum() == bound == min(allowed)
+    else:
+        assert len(chosen) <= at_most
+        assert bound <= min(allowed)
+    rows, columns = reduced_cover(covers, cost)
+    assert rows.shape[1] == len(columns)
+    early, _ = reduced_cover(covers, cost, enough=lambda: True)
+    assert early.shape[1] == m
 
 
 @FEW

@@ -153,3 +153,18 @@ def test_the_same_question_has_the_same_answer():
     first, second = solve_mclp(problem, limit_min=4, p=3), solve_mclp(problem, limit_min=4, p=3)
     assert np.array_equal(first.site_ids, second.site_ids)
     assert (first.objective, first.bound) == (second.objective, second.bound)
+
+
+def test_a_stopped_cover_serves_everybody_and_its_bound_is_not_above_the_best():
+    rng = np.random.default_rng(6)
+    problem = make_problem(rng.random((300, 80)) * 30, np.ones(300))
+    best = solve_lscp(problem, limit_min=5)
+    assert best.status == "optimal"
+    for stopped in (
+        solve_lscp(problem, limit_min=5, time_limit_s=0.0),
+        solve_lscp(problem, limit_min=5, cancelled=lambda: True),
+    ):
+        assert stopped.status == "time_limit"
+        assert stopped.minutes.max() <= 5
+        assert stopped.bound <= best.objective <= stopped.objective == len(stopped.site_ids)
+        assert stopped.gap > 0

@@ -1,5 +1,6 @@
 """Smaller covering problems with the same answers: equal points merged, implied points and useless sites left out."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -70,3 +71,31 @@ def useful_sites(covers: Bool, *, cost: Float64 | None = None) -> Int64:
         within &= ~is_same | (places[None, :] < places[block][:, None])
         keep[block] = ~within.any(axis=1)
     return np.flatnonzero(keep)
+
+
+def reduced_cover(covers: Bool, cost: Float64, *, enough: Callable[[], bool] | None = None) -> tuple[Bool, Int64]:
+    """Return a smaller covering problem with an answer of the same cost, and the columns it has left.
+
+    Fewer points make more sites useless and fewer sites make more points implied, so both rules are used in turn until
+    neither helps: a table of the Federation shrinks to some hundred rows and columns.
+
+    Parameters
+    ----------
+    covers
+        Shape (n_points, n_sites); every row has a column.
+    cost
+        Shape (n_sites,), >= 0.
+    enough
+        Asked between two steps whether to stop with what is left so far, which is as right, only larger.
+    """
+    rows, columns = covers, np.arange(covers.shape[1])
+    while True:
+        before = rows.shape
+        rows = merge_equal_points(rows, np.ones(len(rows)))[0]
+        if enough is not None and enough():
+            return rows, columns
+        rows = rows[needed_points(rows)]
+        useful = useful_sites(rows, cost=cost[columns])
+        rows, columns = rows[:, useful], columns[useful]
+        if rows.shape == before or (enough is not None and enough()):
+            return rows, columns

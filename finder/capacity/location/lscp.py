@@ -6,14 +6,11 @@ import time
 import numpy as np
 import scipy.sparse
 
-from finder.capacity.location.dominance import merge_equal_points, needed_points, useful_sites
+from finder.capacity.location.dominance import reduced_cover
 from finder.capacity.location.highs import Program, solve
 from finder.capacity.location.problem import Bool, Float64, Int64, LocationProblem
 from finder.capacity.location.solution import Cancelled, LocationSolution, answer, no_answer
 from finder.errors import first_ids
-
-_MORE_ROWS = 25
-"""Rows added at a time."""
 
 
 def solve_lscp(
@@ -60,8 +57,7 @@ def solve_lscp(
     cost = np.ones(len(problem.candidates)) if site_cost is None else site_cost[problem.candidates]
     chosen, bound, stopped = cover(covers, cost, time_limit_s=time_limit_s, cancelled=cancelled)
     seconds = time.perf_counter() - start
-    if chosen is None:
-        return no_answer(problem, model="lscp", seconds=seconds, unmet="", solver="HiGHS", stopped=True, bound=bound)
+    assert chosen is not None, "without a limit to their number, some columns cover all"
     return answer(
         problem, problem.candidates[chosen], model="lscp", objective=float(cost[chosen].sum()), bound=bound,
         seconds=seconds, solver="HiGHS", stopped=stopped,
@@ -87,77 +83,51 @@ def cover(
     if not len(covers):
         return np.zeros(0, dtype=np.int64), 0.0, False
     begun = time.perf_counter()
-    rows = merge_equal_points(covers, np.ones(len(covers)))[0]
-    rows = rows[needed_points(rows)]
-    columns = useful_sites(rows, cost=cost)
-    quick = _greedy_cover(rows[:, columns], cost[columns])
+
+    def over() -> bool:
+        return time.perf_counter() - begun > time_limit_s or (cancelled is not None and cancelled())
+
+    rows, columns = reduced_cover(covers, cost, enough=over)
+    quick = _greedy_cover(rows, cost[columns])
     if at_most is not None and len(quick) <= at_most:
         return columns[quick], 0.0, False
-    found = _cover_by_rows(
-        rows[:, columns], cost[columns], at_most=at_most, cancelled=cancelled,
+    if over():
+        return (columns[quick] if at_most is None else None), 0.0, True
+    price, (n_rows, n) = cost[columns], rows.shape
+    matrix = scipy.sparse.csr_array(rows.astype(np.float64))
+    low, high = np.ones(n_rows), np.full(n_rows, np.inf)
+    if at_most is not None:
+        matrix = scipy.sparse.vstack([matrix, np.ones((1, n))]).tocsr()
+        low, high = np.append(low, -np.inf), np.append(high, float(at_most))
+    found = solve(
+        Program(price, np.zeros(n), np.ones(n), matrix, low, high, np.ones(n, dtype=bool)),
         time_limit_s=time_limit_s - (time.perf_counter() - begun),
-    )  # fmt: skip
-    chosen, bound, stopped = found
-    if chosen is None and stopped and at_most is None:
-        chosen = quick
-    return None if chosen is None else columns[chosen], bound, stopped
-
-
-def _cover_by_rows(
-    covers: Bool, cost: Float64, *, at_most: int | None, time_limit_s: float, cancelled: Cancelled | None
-) -> tuple[Int64 | None, float, bool]:
-    """Solve for a few rows, add rows that the answer misses, and again: few rows decide (Chen and Chen 2009)."""
-    begun = time.perf_counter()
-    n = covers.shape[1]
-    asked = _apart(covers)
+        start=None if at_most is not None else np.isin(np.arange(n), quick).astype(float),
+        cancelled=cancelled,
+    )
+    if found.is_infeasible:
+        return None, math.inf, False
     is_whole = np.array_equal(cost, np.rint(cost))
-    bound = 0.0
-    while True:
-        left_s = time_limit_s - (time.perf_counter() - begun)
-        if left_s <= 0 or (cancelled is not None and cancelled()):
-            return None, bound, True
-        matrix = scipy.sparse.csr_array(covers[asked].astype(np.float64))
-        low, high = np.ones(len(asked)), np.full(len(asked), np.inf)
-        if at_most is not None:
-            matrix = scipy.sparse.vstack([matrix, np.ones((1, n))]).tocsr()
-            low, high = np.append(low, -np.inf), np.append(high, float(at_most))
-        found = solve(
-            Program(cost, np.zeros(n), np.ones(n), matrix, low, high, np.ones(n, dtype=bool)),
-            time_limit_s=left_s,
-            cancelled=cancelled,
-        )
-        if found.is_infeasible:
-            return None, math.inf, False
-        if math.isfinite(found.bound):
-            bound = max(bound, math.ceil(found.bound - 1e-6) if is_whole else found.bound)
-        if found.values is None or found.stopped:
-            return None, bound, True
-        chosen = np.flatnonzero(found.values > 0.5)
-        missed = np.flatnonzero(~covers[:, chosen].any(axis=1))
-        if not len(missed):
-            return chosen, bound, False
-        more = missed[_apart(covers[missed])]
-        asked = np.concatenate([asked, more[:_MORE_ROWS]])
-
-
-def _apart(covers: Bool) -> Int64:
-    """Return rows that share no column, the hardest first: each needs a site of its own."""
-    order = np.argsort(covers.sum(axis=1), kind="stable")
-    is_left = np.ones(len(covers), dtype=bool)
-    rows: list[int] = []
-    for row in order:
-        if is_left[row]:
-            rows.append(int(row))
-            is_left &= ~covers[:, covers[row]].any(axis=1)
-    return np.array(rows, dtype=np.int64)
+    bound = max(math.ceil(found.bound - 1e-6) if is_whole else found.bound, 0.0) if math.isfinite(found.bound) else 0.0
+    if found.values is None:
+        return (columns[quick] if at_most is None else None), bound, found.stopped
+    return columns[np.flatnonzero(found.values > 0.5)], bound, found.stopped
 
 
 def _greedy_cover(covers: Bool, cost: Float64) -> Int64:
-    """Return columns that cover all, each the one with most newly covered rows per cost (Chvatal 1979)."""
+    """Return columns that cover all: the one with most newly covered rows per cost, again and again (Chvatal 1979).
+
+    Columns that those after them made needless are taken out, the dearest first.
+    """
     left = covers.astype(np.float32)
     chosen: list[int] = []
     while len(left):
         column = int(np.argmax(left.sum(axis=0) / np.maximum(cost, 1e-9)))
         chosen.append(column)
         left = left[left[:, column] == 0]
+    times = covers[:, chosen].sum(axis=1)
+    for column in sorted(chosen, key=lambda k: -cost[k]):
+        if (times[covers[:, column]] > 1).all():
+            chosen.remove(column)
+            times -= covers[:, column]
     return np.array(chosen, dtype=np.int64)
