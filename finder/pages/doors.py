@@ -9,7 +9,7 @@ import streamlit as st
 from finder.words.messages import Messages
 
 BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "find": ("find",),
+    "find": ("find", "way", "guide"),
     "coverage": ("coverage", "places", "gaps", "commune"),
     "forecast": ("forecast",),
     "about": ("about",),
