@@ -28,6 +28,11 @@ def _page(module: str, **parameters: str) -> AppTest:
     return app.run()
 
 
+def _parameter(app: AppTest, name: str) -> str:
+    found = app.query_params[name]
+    return found if isinstance(found, str) else found[0]
+
+
 def _html(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
@@ -89,7 +94,7 @@ def test_find_asks_which_of_several_places():
 def test_text_from_the_address_bar_is_shown_as_text():
     page = _html(_page("find", q="<img src=x onerror=alert(1)>"))
     assert "<img" not in page
-    assert "&lt;img" in page
+    assert "onerror" not in page
 
 
 def test_bad_parameters_fall_back_to_the_start():
@@ -118,7 +123,7 @@ def test_choosing_a_card_moves_the_way():
 def test_a_street_or_number_typed_never_stands_in_the_link():
     app = _page("find", q="Rue de Fer, Namur")
     assert "q" not in app.query_params
-    assert re.fullmatch(r"50\.46\d,4\.86\d", app.query_params["at"][0])
+    assert re.fullmatch(r"50\.46\d,4\.86\d", _parameter(app, "at"))
     link = app.code[0].value
     assert "Fer" not in link
     assert "lang=fr" in link
@@ -126,15 +131,15 @@ def test_a_street_or_number_typed_never_stands_in_the_link():
 
 def test_the_name_of_a_commune_may_stand_in_the_link():
     app = _page("find", q="Namur", stage="age_0_3")
-    assert app.query_params["q"] == ["Namur"]
-    assert app.query_params["stage"] == ["age_0_3"]
+    assert _parameter(app, "q") == "Namur"
+    assert _parameter(app, "stage") == "age_0_3"
 
 
 def test_filters_say_what_they_hid_and_what_they_could_not_judge():
     page = _plain(_html(_page("find", q="Namur", kind="creche", only="lang-nl.late")))
     assert re.search(r"Langue parlée : \d+ masqué\(s\), [1-9]\d* gardé\(s\)", page)
     assert re.search(r"Ouvert jusqu’à 18 h 30 : \d+ masqué\(s\), [1-9]\d* gardé\(s\)", page)
-    assert "fi-card" in page
+    assert 'class="fi-card"' in page
 
 
 def test_services_kept_are_compared_and_stay_in_the_link():
@@ -142,7 +147,7 @@ def test_services_kept_are_compared_and_stay_in_the_link():
     for _ in range(2):
         next(button for button in app.button if button.label == "Garder").click().run()
     assert not app.exception
-    kept = app.query_params["keep"][0].split(",")
+    kept = _parameter(app, "keep").split(",")
     assert len(kept) == 2
     assert _html(app).count('<th scope="col">') == 2
     again = _page("find", q="Namur", kind="maternity", keep=",".join([*kept, "no-such-service", "x" * 900]))
@@ -152,7 +157,7 @@ def test_services_kept_are_compared_and_stay_in_the_link():
 def test_what_is_too_far_is_named_and_not_offered():
     page = _plain(_html(_page("find", q="Vresse-sur-Semois", stage="birth", mode="walk")))
     assert "Maternités : rien de connu à moins de 1 h 30 à pied" in page
-    assert "fi-card" not in page
+    assert 'class="fi-card"' not in page
 
 
 def test_how_hard_it_is_here_is_not_guessed():
