@@ -14,7 +14,7 @@ from finder.words.wording import count_text, km_text, minutes_text
 KEPT_KEY: Final = "find_kept"
 KEPT_MOST: Final = 5
 LENGTH_MAX: Final = 600
-_ROWS: Final = ("kind", "minutes", "km", "address", "phone", "sessions", "tariff", "languages", "places", "source")
+FIELDS: Final = ("kind", "minutes", "km", "address", "phone", "sessions", "tariff", "languages", "places", "source")
 
 
 def read_kept(text: str | None) -> None:
@@ -66,7 +66,7 @@ def show_kept(t: Messages, measured: pd.DataFrame) -> None:
         f'<tr><th scope="row">{html.escape(t("kept.row." + field))}</th>'
         + "".join(f"<td>{html.escape(_cell(t, row, field))}</td>" for _, row in rows.iterrows())
         + "</tr>"
-        for field in _ROWS
+        for field in FIELDS
     )
     st.html(
         '<div class="fi-table fi-compare"><table><thead><tr><td></td>'

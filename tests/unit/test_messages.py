@@ -4,10 +4,12 @@ import re
 from itertools import product
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from finder import tables
+from finder.agenda.session import PARTS
 from finder.answers import equity
 from finder.answers.access import PEOPLE_OF_KIND
 from finder.answers.atlas import Atlas
@@ -15,6 +17,7 @@ from finder.answers.children import DEMAND_YEARS
 from finder.answers.commune_modelled import CONSULTATION_TYPES
 from finder.answers.commune_published import ALL_PLACES, PLACES, SUBSIDISED
 from finder.answers.commune_sheet import ACCESS_KINDS, DATED_FIGURES
+from finder.answers.how_hard import Reason
 from finder.answers.modelled import TENURES
 from finder.answers.outlook import AREAS
 from finder.answers.place_figures import PLACE_FIGURES
@@ -25,7 +28,21 @@ from finder.capacity.forecast_path import SCENARIOS
 from finder.geo.episodes import CHANGE_COLUMNS
 from finder.geo.geocode import REFUSALS
 from finder.maps.palettes import CHANGE_MINUTES
-from finder.pages import about, choices, doors, forecast_past, forecast_question, forecast_table, gaps_question
+from finder.pages import (
+    about,
+    cards,
+    choices,
+    doors,
+    find_kept,
+    find_wish,
+    forecast_past,
+    forecast_question,
+    forecast_table,
+    gaps_question,
+    guide,
+    guide_kinds,
+    way_question,
+)
 from finder.pages.coverage_question import CHANGE_NAME
 from finder.pages.figures import FIGURES
 from finder.pages.geolocation import PROBLEMS
@@ -104,6 +121,17 @@ FAMILIES = {
     "provenance.imported": ("text",),
     "tariff": tables.SERVICES.columns["tariff"].choices,
     "origin": ("number", "near_number", "street", "locality", "postcode", "commune"),
+    "stage": tables.STAGES,
+    "filter": find_wish.NAMES,
+    "language": cards.LANGUAGE_CODES,
+    "weekday": range(7),
+    "month": range(1, 13),
+    "session.ordinal": (1, 2, 3, 4, 5, "last"),
+    "session.part": PARTS,
+    "card": ("who", "cost", "ask"),
+    "kept.row": find_kept.FIELDS,
+    "hard.why": get_args(Reason),
+    "place_sheet.header": ("name", "minutes", "where", "facts", "source"),
     "search.refused": REFUSALS,
     "search.position": PROBLEMS,
     "commune.province": PROVINCE_KEYS.values(),
@@ -121,6 +149,13 @@ FAMILIES = {
     "commune.note.evidence": tables.EVIDENCE_LEVELS,
     "commune.neighbours": ("coverage", "reachable", "holds", "german", "maternity"),
     "commune.chart": ("counted", "estimated"),
+    "way": [f"{part}{end}" for part, end in product(("", "invite_", "short_", "letter_"), way_question.ENDS)],
+    "guide.section": guide.SECTIONS,
+    "guide.group": ("now", "next", "now_none", "next_none", "later", "undated", "past"),
+    "guide.field": (*guide_kinds.FIELDS, "contacts"),
+    "guide.cost": ("free", "insured", "paid", "income_related", "varies"),
+    "guide.area": guide_kinds.LOCAL_AREAS,
+    "guide.birth": ("under_20", "20_to_30", "over_30", "unknown", "moved", "unlocated", "gone"),
     "method": [f"{name}.{part}" for name, part in product(about.METHODS, ("title", "text"))],
 }
 """Keys that the code puts together, by their beginning."""
@@ -143,7 +178,8 @@ def _texts(language):
 
 
 def _code():
-    files = [*PAGES.glob("*.py"), *(PAGES.parent / "reports").glob("*.py"), PAGES.parent.parent / "app.py"]
+    folders = [PAGES, PAGES.parent / "reports", PAGES.parent / "words"]
+    files = [*(path for folder in folders for path in folder.glob("*.py")), PAGES.parent.parent / "app.py"]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
