@@ -54,14 +54,17 @@ def phone_links(text: str) -> list[tuple[str, str]]:
 
 
 def _show_kinds(t: Messages, question: Question, shown: Sequence[str], *, open_count: int = 0) -> None:
-    for place, kind in enumerate(shown):
-        about = kinds.guide().about(kind)
-        cost = about["cost_class"]
-        label = kinds.kinds_text(t, kind)
-        told = f"**{label}** · {t('guide.cost.' + cost)}" if cost != "unknown" else f"**{label}**"
-        with st.expander(told, expanded=place < open_count):
-            st.html(_kind_html(t, kind, about))
-            _show_find_link(t, question, kind)
+    with st.container(gap="xsmall"):
+        for place, kind in enumerate(shown):
+            about = kinds.guide().about(kind)
+            with st.expander(_label(t, kind, about["cost_class"]), expanded=place < open_count):
+                st.html(_kind_html(t, kind, about))
+                _show_find_link(t, question, kind)
+
+
+def _label(t: Messages, kind: str, cost: str) -> str:
+    name = f"**{kinds.kinds_text(t, kind)}**"
+    return name if cost == "unknown" else f"{name} · {t('guide.cost.' + cost)}"
 
 
 def _show_find_link(t: Messages, question: Question, kind: str) -> None:

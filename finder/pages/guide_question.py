@@ -76,8 +76,9 @@ def show_controls(t: Messages) -> Question:
     birth: datetime.date | None = st.session_state[DATE_KEY]
     if birth is not None and 0 <= (today - birth).days <= OVERDUE_DAYS:
         st.checkbox(t("guide.waiting"), key=WAITING_KEY, on_change=_follow_date, persist_state="session")
-    components.notes([t("guide.private")])
     place = placed.current_place(t, PREFIX) if placed.is_asked(PREFIX) else None
+    told = t("guide.place", place=place.label, doubt=place.doubt) if isinstance(place, Start) else place
+    components.notes([*([told] if told else []), t("guide.private")])
     return Question(st.session_state[STAGE_KEY], birth, _is_expected(birth, today), place)
 
 

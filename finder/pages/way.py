@@ -1,6 +1,7 @@
 """The page that says which service adds the fewest minutes between home and work."""
 
 import datetime
+from importlib.resources import files
 
 import streamlit as st
 
@@ -21,10 +22,12 @@ def render() -> None:
     doors.show_tabs(t, "find")
     components.title(t("way.title"), t("way.lead"))
     components.emergency_line(t)
+    st.html(f"<style>{(files('finder.pages') / 'way.css').read_text(encoding='utf-8')}</style>")
     question = way_question.show_controls(t)
     ADDRESS.write()
     measured = _measured(question)
     components.answer(way_list.answer_texts(t, question, measured))
+    components.notes(way_list.notes(t, question, measured))
     with st.container(key="fi-side"):
         beside, place = st.columns([5, 7], gap="medium")
     with beside:

@@ -32,21 +32,28 @@ def answer_texts(t: Messages, question: Question, measured: OnMyWay | None) -> l
     if measured is None or isinstance(home, str) or isinstance(work, str):
         return [text for text in (home, work) if isinstance(text, str)]
     words = {"kind": kinds.kinds_text(t, question.kind), "by": t("by." + question.mode)}
-    ends = t("way.ends", home=home.label, home_doubt=home.doubt, work=work.label, work_doubt=work.doubt)
     if not len(measured.found):
-        return [_nothing(t, question, measured, words), ends]
+        return [_nothing(t, question, measured, words)]
     first = measured.found.iloc[0]
-    texts = [
+    return [
         t("way.best" if measured.is_complete else "way.best_known", name=first["name"], **_minutes(t, first), **words),
         t("way.whole", **_whole(t, measured, first)),
         _beside_the_nearest(t, measured),
         *_doubts(t, measured.found),
     ]
+
+
+def notes(t: Messages, question: Question, measured: OnMyWay | None) -> list[str]:
+    """Return what to know of the answer: both ends, and that our list is not complete."""
+    home, work = question.home, question.work
+    if measured is None or isinstance(home, str) or isinstance(work, str):
+        return []
+    texts = [t("way.ends", home=home.label, home_doubt=home.doubt, work=work.label, work_doubt=work.doubt)]
     if min(measured.direct_there_min, measured.direct_back_min) < SAME_PLACE_MIN:
         texts.append(t("way.same_place"))
-    if not measured.is_complete:
+    if len(measured.found) and not measured.is_complete:
         texts.append(t("way.incomplete"))
-    return [*texts, ends]
+    return texts
 
 
 def _doubts(t: Messages, found: pd.DataFrame) -> list[str]:
