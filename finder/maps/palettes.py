@@ -139,3 +139,6 @@ CHANGE_PCT: Final = Scale((-10, -5, -1, 1, 5, 10), FEWER_TO_MORE)
 
 GAP_PER_100: Final = Scale((-20, -10, -2, 2, 10, 20), FEWER_TO_MORE)
 """Places missing per 100 children: blue is more places than needed, brown is too few."""
+
+CHANGE_PER_100: Final = Scale((-5, -2, -0.5, 0.5, 2, 5), tuple(reversed(FEWER_TO_MORE)))
+"""Places within reach gained or lost per 100 children: as for minutes, blue is better and brown is worse."""

@@ -21,10 +21,12 @@ from finder.answers.how_hard import Reason
 from finder.answers.modelled import TENURES
 from finder.answers.outlook import AREAS
 from finder.answers.place_figures import PLACE_FIGURES
+from finder.answers.scenario_base import MODELLED_KINDS
 from finder.answers.underserved import DEFAULT_KEYS
 from finder.capacity.certainty import CERTAINTIES
 from finder.capacity.equity import QUINTILES
 from finder.capacity.forecast_path import SCENARIOS
+from finder.capacity.scenario import SIZE_UNIT
 from finder.geo.episodes import CHANGE_COLUMNS
 from finder.geo.geocode import REFUSALS
 from finder.maps.palettes import CHANGE_MINUTES
@@ -41,6 +43,8 @@ from finder.pages import (
     gaps_question,
     guide,
     guide_kinds,
+    scenarios_question,
+    scenarios_result,
     way_question,
 )
 from finder.pages.coverage_question import CHANGE_NAME
@@ -156,6 +160,15 @@ FAMILIES = {
     "guide.cost": ("free", "insured", "paid", "income_related", "varies"),
     "guide.area": guide_kinds.LOCAL_AREAS,
     "guide.birth": ("under_20", "20_to_30", "over_30", "unknown", "moved", "unlocated", "gone"),
+    "scenarios.kind": SIZE_UNIT,
+    "scenarios.people": ("women_15_49", "women_20_44", "population", "children_0_5", "children_0_2_5"),
+    "scenarios.show": scenarios_question.MINUTES_SHOWN + scenarios_question.SIZES_SHOWN,
+    **{f"scenarios.{part}": MODELLED_KINDS for part in ("unit", "col.per_100", "col.change_size")},
+    "scenarios.verb": ("open", "reopen", "close", "resize", "move"),
+    "scenarios.add": ("open", "reopen", "close", "resize", "move"),
+    "scenarios.state": ("same", "open", "close", "resize", "move"),
+    "scenarios.cost": ("new_sites", "closed_sites", "new_places", "places_year", "sessions_year"),
+    "scenarios.cost_input": {name for names in scenarios_result.COSTS.values() for name in names},
     "method": [f"{name}.{part}" for name, part in product(about.METHODS, ("title", "text"))],
 }
 """Keys that the code puts together, by their beginning."""
