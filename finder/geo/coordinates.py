@@ -6,8 +6,8 @@ from typing import Final
 _NUMBER: Final = r"[-+]?\d{1,3}(?:\.\d+)?"
 _DECIMAL_COMMAS: Final = re.compile(r"([-+]?\d{1,3}),(\d{2,})\s*[,;\s]\s*([-+]?\d{1,3}),(\d{2,})")
 _PAIR: Final = re.compile(
-    rf"(?:geo:|lat(?:itude)?\.?\s*[:=]?)?\s*(?P<a>{_NUMBER})\s*°?\s*(?P<ha>[NESWO])?\s*[,;/\s]\s*"
-    rf"(?:lon(?:g(?:itude)?)?\.?\s*[:=]?)?\s*(?P<b>{_NUMBER})\s*°?\s*(?P<hb>[NESWO])?(?:\?.*)?",
+    rf"(?:geo:|lat(?:itude)?\.?\s*[:=]?)?\s*(?P<ga>[NESWO])?\s*(?P<a>{_NUMBER})\s*°?\s*(?P<ha>[NESWO])?\s*[,;/\s]\s*"
+    rf"(?:lon(?:g(?:itude)?)?\.?\s*[:=]?)?\s*(?P<gb>[NESWO])?\s*(?P<b>{_NUMBER})\s*°?\s*(?P<hb>[NESWO])?(?:\?.*)?",
     re.IGNORECASE,
 )
 _DEGREES: Final = r"(\d{1,3})\s*°\s*(\d{1,2})\s*['’′]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″]|''))?\s*([NSEWO])"
@@ -34,7 +34,8 @@ def read_coordinates(text: str) -> tuple[float, float] | None:
     pair = _PAIR.fullmatch(plain) or _PAIR.fullmatch(_DECIMAL_COMMAS.sub(r"\1.\2;\3.\4", plain))
     if pair is None or not ("." in pair["a"] and "." in pair["b"]):
         return None  # whole numbers are house numbers or postcodes
-    return _ordered(float(pair["a"]), float(pair["b"]), pair["ha"] or "", pair["hb"] or "")
+    letters = pair["ga"] or pair["ha"] or "", pair["gb"] or pair["hb"] or ""
+    return _ordered(float(pair["a"]), float(pair["b"]), *letters)
 
 
 def _degrees(parts: tuple[str, ...]) -> float:

@@ -60,6 +60,9 @@ LINK_WORDS: Final = frozenset({
     "van", "ter", "ten", "te", "der", "den", "die", "das", "am", "im", "an", "zum", "zur",
 })
 # fmt: on
+ARTICLES: Final = frozenset({"la", "le", "les", "l", "die", "das"})
+"""Link words that a name may begin with: La Bruyère."""
+
 LONG_SUFFIXES: Final = (("str", ("straat", "strasse")), ("stwg", ("steenweg",)), ("ln", ("laan",)))
 
 

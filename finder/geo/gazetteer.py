@@ -87,8 +87,8 @@ class Gazetteer:
     ----------
     communes
         By NIS code of 2025.
-    areas, area_index, area_rows
-        Communes and localities, their names, and the areas that bear each name.
+    areas, area_index, area_rows, area_names
+        Communes and localities, their names, the areas that bear each name, and the row of each name in both.
     streets, street_index, street_rows, street_names_of
         Streets, their names, the streets that bear each name, and the positions of the names in each commune.
     postcodes
@@ -103,6 +103,7 @@ class Gazetteer:
     areas: tuple[Area, ...]
     area_index: NameIndex
     area_rows: tuple[tuple[int, ...], ...]
+    area_names: Mapping[str, int]
     streets: Streets
     street_index: NameIndex
     street_rows: tuple[tuple[int, ...], ...]
@@ -154,6 +155,7 @@ def build_gazetteer(
         areas=areas,
         area_index=area_index,
         area_rows=_rows_by_name(area_index, area_names, area_owner),
+        area_names={name: row for row, name in enumerate(area_index.names)},
         streets=table,
         street_index=street_index,
         street_rows=_rows_by_name(street_index, folded, range(len(folded))),

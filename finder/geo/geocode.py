@@ -12,9 +12,8 @@ from shapely import Point
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.folding import fold
 from finder.geo.gazetteer import Gazetteer
-from finder.geo.place import KIND_ORDER, Place, area_place, house_place, street_place
+from finder.geo.place import KIND_ORDER, Place, area_place, house_place
 from finder.geo.place_query import (
-    STREET_ENDINGS,
     Reading,
     is_readable,
     names_a_street,
@@ -23,14 +22,18 @@ from finder.geo.place_query import (
 )
 from finder.geo.place_search import LOWEST_SCORE, Key, PlaceSearch
 from finder.geo.projection import to_lambert
+from finder.geo.qualifiers import qualified
 
-__all__ = ["Place", "nearest_place", "nearest_street", "resolve_place", "search_places", "why_not_found"]
+__all__ = ["Place", "nearest_place", "resolve_place", "search_places", "why_not_found"]
 
 WORST_BEHIND_BEST: Final = 0.12
 """Answers further below the best one are not shown."""
 
 PARTIAL_SCORE: Final = 0.5
 GOOD_ENOUGH: Final = 0.97
+QUALIFIED_SCORE: Final = 0.9
+"""An answer this good with its region or country taken off the text: the text as a whole is not read any more."""
+
 SURE_SCORE: Final = 0.86
 """A street scored lower is a guess: :func:`resolve_place` does not take it for the answer."""
 
@@ -40,8 +43,6 @@ _POSTCODE: Final = re.compile(r"^[1-9]\d{3}$")
 QUOTED_LETTERS: Final = 60
 Refusal = Literal["signs", "postcode", "number", "unknown"]
 REFUSALS: Final[tuple[Refusal, ...]] = get_args(Refusal)
-NEAR_STREET_M: Final = 150.0
-"""A kept point is itself rounded to about 100 m: a street farther off is not "near"."""
 
 
 def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Place]:
@@ -63,21 +64,23 @@ def search_places(gazetteer: Gazetteer, text: str, *, limit: int = 8) -> list[Pl
     list of Place
         By score; equal scores by kind (commune, postcode, locality, street), then population, then name.
     """
-    best: dict[Key, Place] = {}
     readings = read_query(text, postcodes=gazetteer.postcodes, words=gazetteer.words)
-    for reading in readings:
-        if reading.loss and best and max(place.score for place in best.values()) >= GOOD_ENOUGH:
-            break
-        for key, place in PlaceSearch(gazetteer, reading).places():
-            if place.score >= LOWEST_SCORE and (key not in best or best[key].score < place.score):
+    shorter = _without_qualifiers(gazetteer, readings)
+    best = _best_of(gazetteer, shorter)
+    if max((place.score for place in best.values()), default=0.0) < QUALIFIED_SCORE:
+        for key, place in _best_of(gazetteer, readings).items():
+            if key not in best or best[key].score < place.score:
                 best[key] = place
     if not best:
-        best = dict(_partial_places(gazetteer, readings))
+        best = dict(_partial_places(gazetteer, shorter + readings[:1]))
     ranked = sorted(best.values(), key=partial(_rank, gazetteer))
     close = [place for place in ranked if place.score >= ranked[0].score - WORST_BEHIND_BEST]
     if close and close[0].is_doubtful:
         # The place typed is a choice too: its street may be missing from our network.
-        close = [*close[: max(limit - 1, 1)], *(place for _, place in _partial_places(gazetteer, readings))]
+        close = [
+            *close[: max(limit - 1, 1)],
+            *(place for _, place in _partial_places(gazetteer, shorter + readings[:1])),
+        ]
     return [_at_number(gazetteer, text, place) for place in _without_repeats(close, limit)]
 
 
@@ -150,25 +153,6 @@ def nearest_place(gazetteer: Gazetteer, lon: float, lat: float) -> Place:
     return area_place(gazetteer, gazetteer.areas[nearest], 1.0)
 
 
-def nearest_street(gazetteer: Gazetteer, lon: float, lat: float) -> Place | None:
-    """Return the street whose middle is nearest to a point, within :data:`NEAR_STREET_M`; ``None`` if there is none.
-
-    Of a street with names in two languages the French one comes first.
-    """
-    x, y = (float(value[0]) for value in to_lambert([lon], [lat]))
-    if not (np.isfinite(x) and np.isfinite(y)) or not gazetteer.streets.name:
-        return None
-    rows = gazetteer.street_tree.query_ball_point((x, y), NEAR_STREET_M)
-    points = gazetteer.street_tree.data
-
-    def order(row: int) -> tuple[float, bool, str]:
-        name = gazetteer.streets.name[row]
-        off_m = float(np.hypot(points[row, 0] - x, points[row, 1] - y))
-        return round(off_m), fold(name).endswith(STREET_ENDINGS), name
-
-    return street_place(gazetteer, min(rows, key=order), 1.0) if rows else None
-
-
 def why_not_found(gazetteer: Gazetteer, text: str) -> Refusal:
     """Return why :func:`search_places` found nothing for ``text``.
 
@@ -186,6 +170,39 @@ def why_not_found(gazetteer: Gazetteer, text: str) -> Refusal:
     ):
         return "postcode"
     return "number" if all(word.isdigit() for word in words) else "unknown"
+
+
+def _best_of(gazetteer: Gazetteer, readings: list[Reading]) -> dict[Key, Place]:
+    """Return the best answer of each place; readings that cost something are left where a plain one is good enough."""
+    best: dict[Key, Place] = {}
+    for reading in readings:
+        if reading.loss and best and max(place.score for place in best.values()) >= GOOD_ENOUGH:
+            break
+        for key, place in PlaceSearch(gazetteer, reading).places():
+            if place.score >= LOWEST_SCORE and (key not in best or best[key].score < place.score):
+                best[key] = place
+    return best
+
+
+def _without_qualifiers(gazetteer: Gazetteer, readings: list[Reading]) -> list[Reading]:
+    """Return the plain readings without the words that say in which region or country the place lies."""
+    names = gazetteer.area_names
+    found = [
+        replace(reading, words=inner.words, within=inner)
+        for reading in readings
+        if not reading.drops_postcode and not _is_area_alone(gazetteer, reading)
+        for inner in reversed(qualified(reading.words, names))
+        if inner.words or reading.postcode is not None
+    ]
+    return sorted(found, key=lambda reading: reading.loss)
+
+
+def _is_area_alone(gazetteer: Gazetteer, reading: Reading) -> bool:
+    """Return whether the whole text is the name of an area, at its own postcode: "1000 Bruxelles", "Luxembourg"."""
+    name = " ".join(reading.words)
+    rows = gazetteer.area_rows[gazetteer.area_names[name]] if name in gazetteer.area_names else ()
+    codes = {gazetteer.areas[row].postcode for row in rows}
+    return bool(rows) and (reading.postcode is None or reading.postcode in codes)
 
 
 def _at_number(gazetteer: Gazetteer, text: str, place: Place) -> Place:
@@ -232,9 +249,10 @@ def _is_same(a: Place, b: Place) -> bool:
 
 def _partial_places(gazetteer: Gazetteer, readings: list[Reading]) -> Iterable[tuple[Key, Place]]:
     """Yield the communes, localities and postcodes of a text whose street is unknown."""
-    for reading in readings[:1]:
-        for key, place in PlaceSearch(gazetteer, reading).areas_within():
-            yield key, replace(place, score=PARTIAL_SCORE, is_partial=True)
+    found = [list(PlaceSearch(gazetteer, reading).areas_within()) for reading in readings]
+    named = [places for places in found if any(kind == "area" for (kind, _), _ in places)]
+    for key, place in (named or found[-1:] or [[]])[0]:
+        yield key, replace(place, score=PARTIAL_SCORE, is_partial=True)
 
 
 def _apart(a: Place, b: Place) -> bool:

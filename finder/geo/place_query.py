@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from finder.geo.folding import ABBREVIATIONS, LINK_WORDS, STREET_TYPES, fold, readings
+from finder.geo.qualifiers import Qualified
 
 MAX_LETTERS: Final = 200
 MAX_WORDS: Final = 14
@@ -45,12 +46,15 @@ class Reading:
         What this reading costs: 0 for the plain one.
     drops_postcode
         Whether a number that is a postcode of ours is read as a house number.
+    within
+        The qualifiers taken off the words, which say where the place lies; ``None`` where there are none.
     """
 
     words: tuple[str, ...]
     postcode: str | None
     loss: float
     drops_postcode: bool
+    within: Qualified | None = None
 
 
 def read_query(text: str, *, postcodes: Collection[str], words: Collection[str]) -> list[Reading]:

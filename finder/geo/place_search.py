@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from finder.geo.folding import LINK_WORDS, STREET_TYPES
+from finder.geo.folding import ARTICLES, LINK_WORDS, STREET_TYPES, fold
 from finder.geo.gazetteer import Gazetteer
 from finder.geo.place import Place, area_place, postcode_place, street_place
 from finder.geo.place_query import Reading, names_a_street
@@ -63,7 +63,8 @@ class PlaceSearch:
         self._postcode = reading.postcode
         self._loss = reading.loss
         self._drops_postcode = reading.drops_postcode
-        self._allowed = frozenset(gazetteer.postcodes[reading.postcode]) if reading.postcode else None
+        self._within = reading.within
+        self._allowed = self._communes_allowed()
         self._area_cache: dict[Words, list[tuple[int, float]]] = {}
         self._names_both = self._names_street_and_area()
 
@@ -75,6 +76,10 @@ class PlaceSearch:
         count = len(self._words)
         if not self._drops_postcode:
             yield from self._as_area()
+            yield from self._as_area_in_area()
+        if self._within is not None and self._within.homonyms:
+            return  # "Rue Neuve, Namur" is in the commune: no other streets of the province
+        if not self._drops_postcode:
             least = SWALLOWING_LIKENESS if self._names_both else LOWEST_LIKENESS
             yield from self._as_street(
                 self._words, self._postcode_scores(), least=least, loss=STREET_ALONE_LOSS, is_alone=True
@@ -85,9 +90,16 @@ class PlaceSearch:
             yield from self._as_street_in_area(self._words[cut:], self._words[:cut])
 
     def areas_within(self) -> Iterator[tuple[Key, Place]]:
-        """Yield the areas that some words at either end name exactly, else the postcode."""
+        """Yield the areas that some words at either end name exactly, else the postcode.
+
+        Where the name of a commune was taken off as that of a region, a name after a link word is no area:
+        "Rue de Ciney, Namur" is in Namur.
+        """
+        is_homonym = self._within is not None and bool(self._within.homonyms)
         for size in range(min(len(self._words) - 1, AREA_WORDS_COUNT), 0, -1):
-            ends = (self._words[-size:], self._words[:size])
+            ends = [self._words[-size:], self._words[:size]]
+            if is_homonym and (self._words[-size - 1] in LINK_WORDS or self._words[-size] in LINK_WORDS - ARTICLES):
+                ends = ends[1:]
             exact = dict.fromkeys(row for words in ends for row, score in self._areas_like(words) if score == 1)
             if exact:
                 for row in exact:
@@ -95,8 +107,15 @@ class PlaceSearch:
                 return
         yield from self._postcode_places()
 
+    def _communes_allowed(self) -> frozenset[str] | None:
+        """Return the communes that the postcode and the qualifiers leave; ``None`` for all."""
+        own = None if self._postcode is None else frozenset(self._gazetteer.postcodes[self._postcode])
+        if self._within is None or not self._within.areas:
+            return own
+        return frozenset(filter(self._within.holds, self._gazetteer.communes if own is None else own))
+
     def _postcode_places(self) -> Iterator[tuple[Key, Place]]:
-        for nis in sorted(self._allowed or ()):
+        for nis in sorted(self._allowed or ()) if self._postcode is not None else ():
             if nis in self._gazetteer.communes:
                 yield ("postcode", nis), postcode_place(self._gazetteer, str(self._postcode), nis, 1.0 - self._loss)
 
@@ -105,7 +124,25 @@ class PlaceSearch:
             area = self._gazetteer.areas[row]
             is_other = self._postcode is not None and area.postcode not in (None, self._postcode)
             other = OTHER_POSTCODE_LOSS if is_other else 0.0
+            if not self._is_in_homonyms(area.nis):
+                other += REGION_LOSS
             yield ("area", row), area_place(self._gazetteer, area, score - self._loss - other)
+
+    def _as_area_in_area(self) -> Iterator[tuple[Key, Place]]:
+        """Yield the localities of texts that name the locality and its commune, and are not the name of one area."""
+        if any(names_a_street(word) for word in self._words) or any(
+            score >= SURE_AREA_SCORE for _, score in self._areas_like(self._words)
+        ):
+            return
+        for row, score in self._areas_of_two_levels(self._words[-2 * AREA_WORDS_COUNT :]):
+            yield ("area", row), area_place(self._gazetteer, self._gazetteer.areas[row], score - self._loss)
+
+    def _is_in_homonyms(self, nis: str) -> bool:
+        """Return whether a commune bears the names typed that are commune and region: Jambes, Namur is in Namur."""
+        names = self._within.homonyms if self._within is not None else ()
+        commune = self._gazetteer.communes[nis]
+        own = {fold(name) for name in (commune.name_fr, commune.name_nl, commune.name_de)}
+        return own.issuperset(names)
 
     def _areas_like(self, words: Words) -> list[tuple[int, float]]:
         """Return areas like ``words`` that the postcode allows, with their scores, best first."""
@@ -194,7 +231,9 @@ class PlaceSearch:
         the areas that the rest of the text names.
         """
         gazetteer, streets = self._gazetteer, self._gazetteer.streets
-        is_bare = scores is None and not any(names_a_street(word) for word in words)
+        is_bare = (scores is None or (is_alone and self._postcode is None)) and not any(
+            names_a_street(word) for word in words
+        )
         loss += self._loss + (BARE_STREET_LOSS if is_bare else 0.0)
         lowest = LOWEST_BARE_SCORE if is_bare else LOWEST_SCORE
         among = None if scores is None else _names_in(gazetteer, scores)

@@ -9,9 +9,10 @@ import streamlit as st
 from finder.answers.nearest import Origin
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.coordinates import read_coordinates
-from finder.geo.geocode import Place, nearest_place, nearest_street, resolve_place, search_places, why_not_found
+from finder.geo.geocode import Place, nearest_place, resolve_place, search_places, why_not_found
+from finder.geo.street_near import nearest_street
 from finder.pages import cached, components, geolocation
-from finder.pages.state import Point, read_point, read_text, rounded_point, write_point
+from finder.pages.state import TEXT_LENGTH_MAX, Point, read_point, read_text, rounded_point, write_point
 from finder.words.messages import Messages
 
 FIND = "find"
@@ -19,6 +20,9 @@ TEXT_KEY = "find_text"
 POINT_KEY = "find_point"
 MAP_KEY = "find_map"
 PROBLEM_KEY = "find_location_problem"
+TOO_LONG_KEY = "find_text_too_long"
+"""Whether the text of the link was longer than the box takes: half an address would be another place."""
+
 AREAS = ("commune", "locality", "postcode")
 """Places that tell nobody's door: their name may stand in a link."""
 
@@ -48,7 +52,10 @@ class Start:
 
 def read_address() -> None:
     """Take the place from the address bar."""
-    st.session_state[TEXT_KEY] = read_text(st.query_params.get("q"))
+    text = st.query_params.get("q") or ""
+    is_too_long = len(text) > TEXT_LENGTH_MAX
+    st.session_state[TOO_LONG_KEY] = is_too_long
+    st.session_state[TEXT_KEY] = "" if is_too_long else read_text(text)
     st.session_state[POINT_KEY] = read_point(st.query_params.get("at"))
 
 
@@ -72,6 +79,7 @@ def take_text(prefix: str = FIND) -> None:
     """Let a text just typed replace a point clicked before."""
     st.session_state[point_key(prefix)] = None
     st.session_state[_problem_key(prefix)] = None
+    st.session_state[TOO_LONG_KEY] = False
 
 
 def take_click() -> None:
@@ -131,7 +139,8 @@ def asked_place(t: Messages, prefix: str) -> Start | str:
         return _from_point(t, point)
     text = read_text(st.session_state[text_key(prefix)])
     if not text:
-        return t("find.invite")
+        is_too_long = prefix == FIND and st.session_state.get(TOO_LONG_KEY)
+        return t("search.refused.length", most=TEXT_LENGTH_MAX) if is_too_long else t("find.invite")
     typed = read_coordinates(text)
     if typed is not None:
         st.session_state[_meant_key(prefix)] = rounded_point(typed[1], typed[0])
@@ -176,9 +185,8 @@ def _from_point(t: Messages, point: Point) -> Start | str:
         near = nearest_place(gazetteer, point[1], point[0])
     except PlaceNotFoundError:
         return t("find.outside")
-    street = nearest_street(gazetteer, point[1], point[0])
-    place = street if street is not None and street.nis == near.nis else near
-    return Start(point, t("origin.near", place=place.label), t("origin.point"))
+    street = nearest_street(gazetteer, point[1], point[0], nis=near.nis, network=cached.atlas().network)
+    return Start(point, t("origin.near", place=(street or near).label), t("origin.point"))
 
 
 def _isolated(text: str) -> str:

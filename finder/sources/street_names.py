@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from finder.geo.network import RoadNetwork
 
@@ -55,16 +56,18 @@ def name_streets(addresses: pd.DataFrame, network: RoadNetwork) -> "pd.Series[st
 
 
 def _named_edges(network: RoadNetwork, houses: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """Return the named edges that begin in the box of the houses, with a margin as wide as long edges."""
-    margin_m = 2_000.0
-    x, y = network.node_x_m[network.edge_from], network.node_y_m[network.edge_from]
-    is_near = (x >= houses["x"].min() - margin_m) & (x <= houses["x"].max() + margin_m)
-    is_near &= (y >= houses["y"].min() - margin_m) & (y <= houses["y"].max() + margin_m)
-    return np.flatnonzero(is_near & (network.name_id > 0))
+    """Return the named edges that may come within :data:`ROAD_WITHIN_M` of a house."""
+    named = np.flatnonzero(network.name_id > 0)
+    ends = network.edge_from[named]
+    starts = np.column_stack([network.node_x_m[ends], network.node_y_m[ends]])
+    # No point of an edge is farther from its beginning than the edge is long; a metre for rounding.
+    reach_m = network.length_m[named] + ROAD_WITHIN_M + 1.0
+    corner, far_corner = houses[["x", "y"]].min().to_numpy(), houses[["x", "y"]].max().to_numpy()
+    is_near = ((starts >= corner - reach_m[:, None]) & (starts <= far_corner + reach_m[:, None])).all(axis=1)
+    named, starts, reach_m = named[is_near], starts[is_near], reach_m[is_near]
+    off_m = cKDTree(houses[["x", "y"]].to_numpy()).query(starts)[0]
+    return np.asarray(named[off_m <= reach_m], dtype=np.int64)
 
 
 def _lines(network: RoadNetwork, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> "list[shapely.LineString]":
-    ptr, x, y = network.lines()
-    return [
-        shapely.LineString(np.column_stack([x[ptr[i] : ptr[i + 1]], y[ptr[i] : ptr[i + 1]]])) for i in edges.tolist()
-    ]
+    return [shapely.LineString(network.line(edge)) for edge in edges.tolist()]

@@ -77,9 +77,13 @@ def test_a_guess_is_asked_not_taken(say):
     assert say("Zaventem") == Messages("fr")("find.choose_first")
 
 
-def test_an_address_of_ten_thousand_letters_is_cut():
-    app = _find(q="a" * 10_000).run()
-    assert len(_said(app)) < 400
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_with_ten_thousand_letters_is_refused_until_a_place_is_typed(language):
+    app = _find(q="a" * 10_000)
+    app.session_state["language"] = language
+    assert _said(app.run()) == Messages(language)("search.refused.length", most=80)
+    app.text_input[0].set_value("Namur")
+    assert "min" in _said(app.run())
 
 
 @pytest.mark.parametrize("problem", geolocation.PROBLEMS)
