@@ -194,7 +194,9 @@ def _dates_text(t: Messages, first: pd.Timestamp, last: pd.Timestamp, *, state: 
 
 
 def _is_whole_pregnancy(step: "pd.Series[Any]") -> bool:
-    return bool(step["anchor"] == "pregnancy_start" and step["from_day"] == 0 and step["to_day"] >= LAST_OF_PREGNANCY)
+    if step["anchor"] != "pregnancy_start" or pd.isna(step["from_day"]) or pd.isna(step["to_day"]):
+        return False
+    return bool(step["from_day"] == 0 and step["to_day"] >= LAST_OF_PREGNANCY)
 
 
 def _weeks_text(t: Messages, step: "pd.Series[Any]") -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import math
 from typing import Any, Final
 
 import pandas as pd
@@ -23,7 +24,8 @@ SAME_PLACE_MIN: Final = 1.0
 
 def added_text(minutes: float, t: Messages) -> str:
     """Return minutes that a stop adds, such as "+ 6 min"; none is "+ 0 min", not "< 1 min"."""
-    return f"+{NO_BREAK}{minutes_text(minutes, t.language) if minutes >= 0.5 else f'0{NO_BREAK}min'}"
+    whole = math.floor(minutes + 0.5)
+    return f"+{NO_BREAK}{minutes_text(whole, t.language) if whole else f'0{NO_BREAK}min'}"
 
 
 def answer_texts(t: Messages, question: Question, measured: OnMyWay | None) -> list[str]:

@@ -27,8 +27,8 @@ def show_way_map(t: Messages, question: Question, measured: OnMyWay | None, chos
     if measured is not None and chosen is not None:
         layers += _way_layers(t, measured, chosen)
     for end, place in placed.items():
-        title = t("way.marker", end=t("way.short_" + end), place=place.label)
-        layers.append(origin_layer(*place.point, title=title, letter=t("way.letter_" + end)))
+        title = t("way.marker", end=t("way.short." + end), place=place.label)
+        layers.append(origin_layer(*place.point, title=title, letter=t("way.letter." + end)))
     if placed:
         points = [place.point for place in placed.values()]
         if measured is not None and chosen is not None:

@@ -85,7 +85,7 @@ def show_end_choice(t: Messages) -> None:
     """Show which end a click on the map sets."""
     st.session_state.setdefault(END_KEY, "home")
     st.segmented_control(
-        t("way.click_sets"), ENDS, key=END_KEY, required=True, format_func=lambda end: t("way.short_" + end),
+        t("way.click_sets"), ENDS, key=END_KEY, required=True, format_func=lambda end: t("way.short." + end),
         persist_state="session",
     )  # fmt: skip
 
@@ -103,4 +103,4 @@ def take_click() -> None:
 
 
 def _place(t: Messages, end: str) -> Start | str:
-    return placed.current_place(t, prefix(end)) if placed.is_asked(prefix(end)) else t("way.invite_" + end)
+    return placed.current_place(t, prefix(end)) if placed.is_asked(prefix(end)) else t("way.invite." + end)

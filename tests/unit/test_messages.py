@@ -153,7 +153,7 @@ FAMILIES = {
     "commune.note.evidence": tables.EVIDENCE_LEVELS,
     "commune.neighbours": ("coverage", "reachable", "holds", "german", "maternity"),
     "commune.chart": ("counted", "estimated"),
-    "way": [f"{part}{end}" for part, end in product(("", "invite_", "short_", "letter_"), way_question.ENDS)],
+    **dict.fromkeys(("way", "way.invite", "way.short", "way.letter"), way_question.ENDS),
     "guide.section": guide.SECTIONS,
     "guide.group": ("now", "next", "now_none", "next_none", "later", "undated", "past"),
     "guide.field": (*guide_kinds.FIELDS, "contacts"),
