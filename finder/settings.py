@@ -13,6 +13,7 @@ TILES_VARIABLE = "FINDER_OSM_TILES"
 CACHE_VARIABLE = "FINDER_CACHE"
 STORE_VARIABLE = "FINDER_STORE"
 DATABASE_VARIABLE = "FINDER_DATABASE_URL"
+IMPORTS_VARIABLE = "FINDER_IMPORTS"
 
 
 def data_dir() -> Path:
@@ -37,6 +38,15 @@ def data_dir() -> Path:
 def osm_tiles_allowed() -> bool:
     """Return whether maps may load tiles from openstreetmap.org (off by default: it tells a third party)."""
     return os.environ.get(TILES_VARIABLE, "").strip().lower() in {"1", "true", "yes"}
+
+
+def imports_allowed() -> bool | None:
+    """Return whether visitors may take lists in, which changes what everybody sees.
+
+    ``FINDER_IMPORTS=on`` lets every visitor, any other word nobody; unset (None), those at the server's own computer.
+    """
+    chosen = os.environ.get(IMPORTS_VARIABLE, "").strip().lower()
+    return chosen in {"on", "1", "true", "yes"} if chosen else None
 
 
 def cache_dir() -> Path:

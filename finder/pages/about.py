@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from finder.capacity.places_validation import mean_absolute_errors
-from finder.pages import cached, components
+from finder.pages import cached, components, doors
 from finder.pages.address import Address
 from finder.sources import store
 from finder.words.messages import Messages
@@ -23,6 +23,7 @@ _ERRORS = {"model": "model", "province": "province_mean"}
 def render() -> None:
     """Show the page."""
     t = components.messages()
+    doors.show_tabs(t, "about")
     components.title(t("about.title"), t("about.lead"))
     atlas = cached.atlas()
     _show_completeness(t, atlas.completeness)

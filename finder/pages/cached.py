@@ -1,6 +1,7 @@
 """What the pages keep between two looks: one atlas for all visitors, the map's files, answers by question."""
 
 import datetime
+import functools
 import tempfile
 import threading
 from pathlib import Path
@@ -32,9 +33,9 @@ def atlas() -> Atlas:
     return Atlas()
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def map_folder() -> Path:
-    """Return the folder of the map's files, empty at first."""
+    """Return the folder of the map's files, empty at first; one as long as the server runs."""
     return Path(tempfile.mkdtemp(prefix="finder-map-"))
 
 
@@ -103,6 +104,22 @@ def attributions() -> list[str]:
     catalog = store.load_catalog()
     used = catalog[catalog["id"].isin(ACCESS_DATASETS)]
     return [str(text) for text in used["attribution"].drop_duplicates()]
+
+
+def see_new_data() -> None:
+    """Have every page read the data again, and again once the warm-up that was under way is at its end."""
+    running = warm_up()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    if running is not None and running.is_alive():
+        threading.Thread(target=_clear_after, args=(running,), name="see-new-data", daemon=True).start()
+
+
+def _clear_after(running: threading.Thread) -> None:
+    # What it computes from the old data would be kept as if it were of the new.
+    running.join()
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 @st.cache_resource(show_spinner=False)

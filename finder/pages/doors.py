@@ -13,7 +13,7 @@ BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": ("coverage", "places", "gaps", "commune"),
     "forecast": ("forecast",),
     "scenarios": ("scenarios",),
-    "about": ("about",),
+    "about": ("about", "lists"),
 }
 """Doors of the header in their order, and the pages behind each: its own first, the others open from tabs and links."""
 

@@ -43,6 +43,8 @@ from finder.pages import (
     gaps_question,
     guide,
     guide_kinds,
+    lists_past,
+    lists_report,
     scenarios_question,
     scenarios_result,
     way_question,
@@ -53,6 +55,7 @@ from finder.pages.geolocation import PROBLEMS
 from finder.reports.commune_tables import BEYOND
 from finder.reports.figures_text import PROVINCE_KEYS
 from finder.sources import store
+from finder.sources.imports.layouts import FIELDS
 from finder.units import MODES
 from finder.words.messages import LANGUAGES, MessageError, Messages, as_language, read_catalogs
 
@@ -153,6 +156,15 @@ FAMILIES = {
     "commune.note.evidence": tables.EVIDENCE_LEVELS,
     "commune.neighbours": ("coverage", "reachable", "holds", "german", "maternity"),
     "commune.chart": ("counted", "estimated"),
+    "lists.field": (*FIELDS, "position"),
+    "lists.separator": ("comma", "semicolon", "tab", "bar"),
+    "lists.complete": ("no", "some", "all"),
+    "lists.rows": ("clean", "remarked", "refused", "repeated", "read"),
+    "lists.placed": lists_report.PLACED,
+    "lists.column": ("row", "first_row", "differs"),
+    "lists.change": lists_report.CHANGES,
+    "lists.newer": ("list", "ours"),
+    "lists.past": lists_past.COLUMNS,
     **dict.fromkeys(("way", "way.invite", "way.short", "way.letter"), way_question.ENDS),
     "guide.section": guide.SECTIONS,
     "guide.group": ("now", "next", "now_none", "next_none", "later", "undated", "past"),

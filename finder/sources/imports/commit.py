@@ -136,6 +136,16 @@ def undo(data_dir: Path) -> list[str]:
     return names + absent
 
 
+def undoable_files(data_dir: Path) -> list[str]:
+    """Return the files that :func:`undo` would put back, relative to the folder; none where there is no way back."""
+    kept = data_dir / PREVIOUS
+    if not (kept / ABSENT).is_file():
+        return []
+    absent = [name for name in (kept / ABSENT).read_text(encoding="utf-8").split("\n") if name]
+    there = [path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file() and path.name != ABSENT]
+    return sorted([*absent, *there])
+
+
 def load_import_log(data_dir: Path) -> pd.DataFrame:
     """Return the lists that came in, the oldest first; empty if none."""
     path = data_dir / joined.IMPORTS_PATH

@@ -57,7 +57,7 @@ def read_excel(data: bytes, name: str, *, sheet: str | None = None) -> RawTable:
                     without += 1
         if without:
             notes.append(f"{without} formulas have no value in the file: open it in Excel and save it again")
-    return table_of(name, grid, sheet=chosen.title, notes=notes)
+    return table_of(name, grid, sheet=chosen.title, notes=notes, sheets=titles)
 
 
 def _look_inside(data: bytes, name: str) -> bool:

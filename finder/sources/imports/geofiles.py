@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,7 +75,7 @@ def read_geopackage(data: bytes, name: str, *, layer: str | None = None) -> RawT
     if "geometry" in frame.columns:
         for record, shape in zip(records, frame.geometry, strict=True):
             record |= _point(shape)
-    return _grid(name, records, notes, sheet=layer or layers[0])
+    return _grid(name, records, notes, sheet=layer or layers[0], sheets=layers)
 
 
 def _is_feature(item: object) -> bool:
@@ -108,14 +109,20 @@ def _point(shape: Any) -> dict[str, object]:  # noqa: ANN401 - a shapely geometr
 
 
 def _grid(
-    name: str, records: list[dict[str, Any]], notes: list[str], *, encoding: str | None = None, sheet: str | None = None
+    name: str,
+    records: list[dict[str, Any]],
+    notes: list[str],
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    sheets: Sequence[str] = (),
 ) -> RawTable:
     columns = list(dict.fromkeys(str(key) for record in records for key in record))
     if not records or not columns:
         raise SourceFileError(f"{name} has no rows.")
     # A header of one column and a cell of two names are told apart by the width of the grid.
     grid = [columns] + [[_text(record.get(column)) for column in columns] for record in records]
-    return table_of(name, grid, encoding=encoding, sheet=sheet, notes=notes)
+    return table_of(name, grid, encoding=encoding, sheet=sheet, notes=notes, sheets=sheets)
 
 
 def _text(value: object) -> str:

@@ -89,6 +89,15 @@ def judge_rows(raw: RawTable, mapping: Mapping, problems: Problems, *, kind: str
     return Judged(frame.astype("object").where(frame.notna(), None))
 
 
+def unknown_words(raw: RawTable, mapping: Mapping) -> list[str]:
+    """Return what the list writes in its column of kinds and we know no kind for, the most frequent first."""
+    if "kind" not in mapping.fields:
+        return []
+    texts = raw.rows[mapping.fields["kind"]].map(cells.clean).value_counts().index
+    known = {*mapping.kinds, *_KIND_NAMES, *KIND_WORDS, *NOT_A_PLACE}
+    return [text for text in texts if not cells.is_unknown(text) and fold(text) and fold(text) not in known]
+
+
 def _invented(raw: RawTable, mapping: Mapping) -> dict[int, str]:
     """Return the rows of our own export that a model or a scenario made: they never come in as services."""
     if mapping.layout != OWN_EXPORT:

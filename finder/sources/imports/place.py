@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from finder.sources.services.record import LONG_STREET, OTHER_COMMUNE, ROUNDED, 
 POINT_CONFIDENCE: Final = 1.0
 STREET_CONFIDENCE: Final = 0.9
 COMMUNE_CONFIDENCE: Final = 0.3
+TOLD_EVERY_ROWS: Final = 200
 OUTSIDE: Final = "lies outside Wallonia and Brussels"
 _TAIL: Final = re.compile(r"[\s,;-]*\b(?:B-?\s?)?([1-9]\d{3})\s+([^\d,;]{2,60})\s*$", re.IGNORECASE)
 _DISTRICT: Final = re.compile(r"[\s-]+-?\d+$")
@@ -50,7 +52,9 @@ class Placer:
             if fold(area.name) not in communes:
                 self._named[fold(area.name)].add(area.nis)
 
-    def place(self, rows: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    def place(
+        self, rows: pd.DataFrame, problems: Problems, *, told: Callable[[float], None] | None = None
+    ) -> pd.DataFrame:
         """Return ``rows`` with ``nis``, point, ``position_*`` and ``confidence`` (0 to 1), same index.
 
         Rows outside the area, or that nothing places, get a fatal problem and are left out.
@@ -61,10 +65,14 @@ class Placer:
             Result of :func:`finder.sources.imports.judge.judge_rows`.
         problems
             Grows.
+        told
+            Called now and then with the share of the rows that are placed, 0 to 1.
         """
         inside = self._communes_of_points(rows)
         placed = {}
-        for number, row in zip(rows.index.tolist(), rows.to_dict("records"), strict=True):
+        for done, (number, row) in enumerate(zip(rows.index.tolist(), rows.to_dict("records"), strict=True)):
+            if told is not None and done % TOLD_EVERY_ROWS == 0:
+                told(done / len(rows))
             spot = self._spot(number, row, inside.get(number), problems)
             if spot is not None:
                 placed[number] = row | spot

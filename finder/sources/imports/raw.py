@@ -33,6 +33,8 @@ class RawTable:
         Rows with more filled cells than there are columns, and how many: their cells cannot be told apart.
     notes
         What was put right or left out while reading, in sentences.
+    sheets
+        Every sheet or layer of the file, the one read too.
     """
 
     name: str
@@ -43,6 +45,7 @@ class RawTable:
     sheet: str | None = None
     torn: dict[int, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def table_of(
@@ -53,6 +56,7 @@ def table_of(
     separator: str | None = None,
     sheet: str | None = None,
     notes: Sequence[str] = (),
+    sheets: Sequence[str] = (),
 ) -> RawTable:
     """Return the table of a grid of texts: the header is the first row with two different texts, else with any.
 
@@ -98,7 +102,7 @@ def table_of(
             torn[i + 1] = max(j + 1 for j, cell in enumerate(row) if cell.strip())
         grid.append([*row[:width], *[""] * (width - len(row))])
     rows = pd.DataFrame(grid, columns=list(columns), index=pd.Index([i + 1 for i in body], name="row"), dtype="object")
-    return RawTable(name, columns, rows, encoding, separator, sheet, torn, tuple(told))
+    return RawTable(name, columns, rows, encoding, separator, sheet, torn, tuple(told), tuple(sheets))
 
 
 def _unique(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
