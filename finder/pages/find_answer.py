@@ -57,6 +57,8 @@ def _advice(t: Messages, results: Results) -> list[str]:
     group, mode = results.first, results.question.mode
     if group is None or group.found.iloc[0]["minutes"] <= LONG_WAY_MIN[mode]:
         return []
+    if group.kind == "child_consultation":
+        return [t("answer.far_consultation")]
     if mode == "car":
         return [t("answer.long_way_car")]
     return [t("answer.long_way", by=t("by." + mode), label=t("find.mode"))]
