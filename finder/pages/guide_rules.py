@@ -86,7 +86,7 @@ def _show_birth(t: Messages, question: Question) -> None:
     if isinstance(question.place, Start):
         texts = birth_texts(t, _birth_rules(question.place, question), place=question.place.label)
         _show_list(texts)
-        components.notes([question.place.doubt, t("guide.birth.how")])
+        components.notes([t("guide.birth.how")])
     else:
         components.notes([question.place or t("guide.birth.invite")])
     _heading(t("guide.rules.conditions"))
