@@ -14,13 +14,18 @@ from finder.pages.find_results import FAR_MIN, SHOWN_MOST, Results, more_key, sh
 from finder.words.messages import Messages
 
 CHOSEN_KEY: Final = "find_chosen"
+_CHOSEN_FOR: Final = "find_chosen_for"
 
 
 def show_sections(t: Messages, results: Results) -> str | None:
     """Show a section per kind and return the service whose way is drawn."""
     listed = results.listed
-    if len(listed) and st.session_state.get(CHOSEN_KEY) not in listed.index:
+    # Another question has another nearest: its way is drawn, not that of the service chosen before.
+    asked = (results.start.point, results.question.stage, results.question.kind, results.question.mode)
+    is_new = st.session_state.get(_CHOSEN_FOR) != asked
+    if len(listed) and (is_new or st.session_state.get(CHOSEN_KEY) not in listed.index):
         st.session_state[CHOSEN_KEY] = listed.index[0]
+    st.session_state[_CHOSEN_FOR] = asked
     chosen = str(st.session_state[CHOSEN_KEY]) if len(listed) else None
     st.html(f'<a class="fi-to-map" href="#fi-map" target="_self">{html.escape(t("find.to_map"))}</a>')
     for group in results.groups:

@@ -378,7 +378,7 @@
     triangle: '<path d="M16 3 30 28 2 28z"/>',
     hexagon: '<path d="M9 4h14l7 12-7 12H9L2 16z"/>',
     pentagon: '<path d="M16 2.5 30 13 24.5 29h-17L2 13z"/>',
-    cross: '<path d="M11 3h10v8h8v10h-8v8H11v-8H3V11h8z"/>',
+    cross: '<path d="M8 2.5h16V8h5.5v16H24v5.5H8V24H2.5V8H8z"/>',
   };
   const colour = (text) => (/^#[0-9a-f]{6}$/i.test(text) ? text : "#555555");
 
