@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from finder.answers.nearest import Origin
+from finder.answers.nearest import UNSURE_OF_A_POINT_M, Origin
 from finder.errors import AmbiguousPlaceError, PlaceNotFoundError
 from finder.geo.coordinates import read_coordinates
 from finder.geo.geocode import Place, nearest_place, resolve_place, search_places, why_not_found
@@ -39,15 +39,19 @@ def point_key(prefix: str) -> str:
 
 @dataclass(frozen=True)
 class Start:
-    """A place to travel from; ``label`` is what the page calls it, ``doubt`` what must be said of its position."""
+    """A place to travel from; ``label`` is what the page calls it, ``doubt`` what must be said of its position.
+
+    ``uncertainty_m`` is how far off the point may be, in metres.
+    """
 
     point: Point
     label: str
     doubt: str
+    uncertainty_m: float
 
     def origin(self) -> Origin:
         """Return the place as answers take it."""
-        return Origin(lon=self.point[1], lat=self.point[0], label=self.label)
+        return Origin(self.point[1], self.point[0], self.label, uncertainty_m=self.uncertainty_m)
 
 
 def read_address() -> None:
@@ -155,7 +159,7 @@ def asked_place(t: Messages, prefix: str) -> Start | str:
     st.session_state[_meant_key(prefix)] = place
     known = t("origin." + place.precision, number=place.house_number)
     doubt = t("origin.partial", text=_isolated(text)) if place.is_partial else known
-    return Start((place.lat, place.lon), place.label, doubt)
+    return Start((place.lat, place.lon), place.label, doubt, place.uncertainty_m)
 
 
 def _choose(t: Messages, text: str, places: list[Place], prefix: str) -> Place | None:
@@ -186,7 +190,7 @@ def _from_point(t: Messages, point: Point) -> Start | str:
     except PlaceNotFoundError:
         return t("find.outside")
     street = nearest_street(gazetteer, point[1], point[0], nis=near.nis, network=cached.atlas().network)
-    return Start(point, t("origin.near", place=(street or near).label), t("origin.point"))
+    return Start(point, t("origin.near", place=(street or near).label), t("origin.point"), UNSURE_OF_A_POINT_M)
 
 
 def _isolated(text: str) -> str:

@@ -216,3 +216,11 @@ def test_periods_in_words(language):
     assert texts["birth_registration"] == t("guide.when.undated")
     assert re.findall(r"\d+", texts["gynaecologist_check"]) == ["6", "8"]
     assert re.findall(r"\d+", texts["day_care_start"]) == ["3", "3"]
+
+
+def test_doubt_about_where_one_lives_widens_the_margin():
+    app = _page()
+    app.text_input[0].set_value("Namur").run()
+    rules = app.session_state["guide_birth_rules"][1]
+    assert rules.origin.uncertainty_m > 100
+    assert rules.margin_min > 0.1 * rules.minutes
