@@ -18,6 +18,10 @@ from finder.reports.scenario_words import action_text, ready_title
 from finder.words.messages import Messages
 
 READY_KEY: Final = "scenarios_ready"
+NAME_KEY: Final = "scenarios_site_name"
+PLACES_KEY: Final = "scenarios_places"
+SESSIONS_KEY: Final = "scenarios_sessions"
+RELATED_KEY: Final = "scenarios_income_related"
 STEP_PLACES: Final = 7
 """Day care is licensed in groups: sizes go by seven."""
 
@@ -76,46 +80,59 @@ def _ask_place(t: Messages) -> Start | None:
 
 def _ask_open(t: Messages, q: Question) -> None:
     place = _ask_place(t)
-    name = st.text_input(t("scenarios.site_name"), key="scenarios_site_name", max_chars=80)
-    size = _ask_size(t, q.kind)
-    related = q.kind == DAY_CARE and st.checkbox(t("scenarios.income_related"), key="scenarios_income_related")
+    st.text_input(t("scenarios.site_name"), key=NAME_KEY, max_chars=80)
+    _ask_size(t, q.kind)
+    if q.kind == DAY_CARE:
+        st.checkbox(t("scenarios.income_related"), key=RELATED_KEY)
     st.button(
         t("scenarios.add.open"), key="scenarios_add", type="primary", disabled=place is None, on_click=_open_here,
-        args=(q.kind, place, name, size, related),
+        args=(q.kind, place, st.session_state[text_key(PREFIX)]),
     )  # fmt: skip
 
 
-def _ask_size(t: Messages, kind: str) -> float | None:
+def _ask_size(t: Messages, kind: str) -> None:
     if kind == DAY_CARE:
-        return st.number_input(
+        st.number_input(
             t("scenarios.size.places"), min_value=STEP_PLACES, max_value=PLACES_MAX // STEP_PLACES * STEP_PLACES,
-            step=STEP_PLACES, value=START_PLACES, key="scenarios_places",
+            step=STEP_PLACES, value=START_PLACES, key=PLACES_KEY,
         )  # fmt: skip
-    if SIZE_UNIT[kind]:
-        return st.number_input(
+    elif SIZE_UNIT[kind]:
+        st.number_input(
             t("scenarios.size.sessions"), min_value=0.5, max_value=SESSIONS_MAX, step=1.0, value=START_SESSIONS,
-            key="scenarios_sessions", format="%.1f",
+            key=SESSIONS_KEY, format="%.1f",
         )  # fmt: skip
-    return None
 
 
-def _sized(kind: str, size: float | None) -> dict[str, object]:
-    if size is None:
-        return {}
-    return {"places": int(size)} if kind == DAY_CARE else {"sessions_per_month": float(size)}
+def _size_asked(kind: str) -> tuple[int | None, float | None]:
+    """Return places and sessions as they are now: a press may come together with a new number."""
+    if kind == DAY_CARE:
+        return int(st.session_state[PLACES_KEY]), None
+    return None, float(st.session_state[SESSIONS_KEY]) if SIZE_UNIT[kind] else None
 
 
-def _open_here(kind: str, place: Start, name: str, size: float | None, related: bool) -> None:
-    scenario = scenarios_state.work().scenario
+def _open_here(kind: str, place: Start, text: str) -> None:
+    if _is_outdated(text):
+        return
+    name, related = str(st.session_state[NAME_KEY]), kind == DAY_CARE and bool(st.session_state[RELATED_KEY])
     shown = "".join(c for c in name if c.isprintable()).strip() or place.label[:80]
     lat, lon = place.point
-    fields = {"subsidised": related, "income_related": related, "name": shown, **_sized(kind, size)}
-    _done(Open(new_site_id(scenario), kind, float(lon), float(lat), **fields))  # type: ignore[arg-type]
+    places, sessions = _size_asked(kind)
+    _done(
+        Open(
+            new_site_id(scenarios_state.work().scenario), kind, float(lon), float(lat), places=places,
+            sessions_per_month=sessions, subsidised=related, income_related=related, name=shown,
+        )
+    )  # fmt: skip
+
+
+def _is_outdated(text: str) -> bool:
+    """Return whether another place was typed since the button was drawn: it must be seen before it is taken."""
+    return bool(st.session_state[text_key(PREFIX)] != text)
 
 
 def _ask_site(t: Messages, q: Question, sites: pd.DataFrame, names: Mapping[str, str], verb: str) -> None:
-    wanted = ~sites["is_open"].astype(bool) if verb == "reopen" else sites["is_open"].astype(bool)
-    found = sites[wanted & (sites["did"] != "close" if verb == "reopen" else True)]
+    is_open = sites["is_open"].astype(bool)
+    found = sites[~is_open & (sites["did"] == "")] if verb == "reopen" else sites[is_open]
     if q.is_modelled:
         order = sorted(names, key=lambda nis: fold(names[nis]))
         nis = st.selectbox(
@@ -132,29 +149,34 @@ def _ask_site(t: Messages, q: Question, sites: pd.DataFrame, names: Mapping[str,
         placeholder=t("scenarios.site_hint"),
     )  # fmt: skip
     place = _ask_place(t) if verb == "move" else None
-    size = _ask_size(t, q.kind) if verb == "resize" else None
+    if verb == "resize":
+        _ask_size(t, q.kind)
     is_ready = site is not None and (verb != "move" or place is not None)
+    text = st.session_state[text_key(PREFIX)] if verb == "move" else ""
     st.button(
         t("scenarios.add." + verb), key="scenarios_add", type="primary", disabled=not is_ready, on_click=_change_site,
-        args=(verb, q.kind, site, place, size),
+        args=(verb, q.kind, site, place, text),
     )  # fmt: skip
 
 
 def _site_label(t: Messages, kind: str, row: Mapping[Any, Any]) -> str:
     name = str(row["name"])
-    return f"{name} ({size_words(t, kind, float(str(row['size'])))})" if SIZE_UNIT[kind] else name
+    return f"{name} ({size_words(t, kind, float(row['size']))})" if SIZE_UNIT[kind] else name
 
 
-def _change_site(verb: str, kind: str, site: str, place: Start | None, size: float | None) -> None:
+def _change_site(verb: str, kind: str, site: str, place: Start | None, text: str) -> None:
     action: Action
     if verb == "close":
         action = Close(site, kind)
     elif verb == "reopen":
         action = Open(site, kind)
-    elif verb == "move" and place is not None:
+    elif place is not None:
+        if _is_outdated(text):
+            return
         action = Move(site, kind, float(place.point[1]), float(place.point[0]))
     else:
-        action = Resize(site, kind, **_sized(kind, size))  # type: ignore[arg-type]
+        places, sessions = _size_asked(kind)
+        action = Resize(site, kind, places=places, sessions_per_month=sessions)
     _done(action)
 
 
@@ -162,7 +184,7 @@ def _done(action: Action) -> None:
     if scenarios_state.add(action):
         st.session_state[point_key(PREFIX)] = None
         st.session_state[text_key(PREFIX)] = ""
-        st.session_state["scenarios_site_name"] = ""
+        st.session_state[NAME_KEY] = ""
         st.session_state[SITE_KEY] = None
 
 

@@ -163,17 +163,18 @@ def _show_save(t: Messages) -> None:
         if draft.document is not None:
             st.button(
                 t("scenarios.save_again"), key="scenarios_save_again", type="primary", disabled=not name.strip(),
-                on_click=save, args=(name, True),
+                on_click=save, args=(True,),
             )  # fmt: skip
         st.button(
-            t("scenarios.save_new"), key="scenarios_save", disabled=not name.strip(), on_click=save, args=(name, False)
+            t("scenarios.save_new"), key="scenarios_save", disabled=not name.strip(), on_click=save, args=(False,)
         )
 
 
-def save(name: str, is_revision: bool) -> None:
+def save(is_revision: bool) -> None:
     """Save the scenario: as a revision of the one that was opened, or as a new one."""
     draft = scenarios_state.work()
-    shown = "".join(c for c in name if c.isprintable()).strip()[:120]
+    # Read here: a press may come together with a new name.
+    shown = "".join(c for c in st.session_state[NAME_KEY] if c.isprintable()).strip()[:120]
     scenario = replace(draft.scenario, name=shown)
 
     def change() -> None:

@@ -109,7 +109,7 @@ def number_text(t: Messages, value: float, *, digits: int = 0, is_signed: bool =
             return count_text(number, t.language)
         if digits == 1:
             return decimal_text(number, t.language)
-        text = f"{number:.{digits}f}"
+        text = f"{number:.{digits}f}".replace("-", "−")
         return text if t.language == "en" else text.replace(".", ",")
 
     if is_signed:
@@ -128,7 +128,9 @@ def answer_sentences(t: Messages, figures: ScenarioFigures) -> list[str]:
         _any_change(t, figures),
     ]
     if figures.has_size:
-        texts.append(_size_sentence(t, figures))
+        # Where nobody's way changes much, what matters is what is in reach: it comes first.
+        is_about_ways = max(gain["p90"], lose["p90"]) >= CHANGED_PEOPLE
+        texts.insert(len(texts) if is_about_ways else 0, _size_sentence(t, figures))
     crossed = _crossed(t, figures)
     if crossed:
         texts.append(crossed)
