@@ -277,10 +277,11 @@ def _people(atlas: Atlas, question: SitingQuestion) -> tuple["pd.Series[float]",
         people = points["women_15_49"].astype("float64")
     else:
         people = children_at_points(atlas, question.year, question.people)
-    return people, points["nis"].isin(_communes_of(atlas, question.area)).to_numpy(dtype=bool)
+    return people, points["nis"].isin(communes_of(atlas, question.area)).to_numpy(dtype=bool)
 
 
-def _communes_of(atlas: Atlas, area: str | None) -> list[str]:
+def communes_of(atlas: Atlas, area: str | None) -> list[str]:
+    """Return the communes of a region or province, or all; :class:`LocationError` if the name is unknown."""
     communes = atlas.communes
     is_inside = (communes["region"] == area) | (communes["province"] == area)
     if area is not None and not is_inside.any():
@@ -296,7 +297,7 @@ def _candidate_minutes(
     given = question.candidates
     if given is None:
         localities = atlas.localities
-        inside = localities["nis"].isin(_communes_of(atlas, question.area)).to_numpy(dtype=bool)
+        inside = localities["nis"].isin(communes_of(atlas, question.area)).to_numpy(dtype=bool)
         table = locality_minutes(atlas, question.mode, progress=tell)
         ids = localities["locality_id"].to_numpy(dtype=object)
         return (table, ids) if inside.all() else (table[inside], ids[inside])

@@ -1,7 +1,7 @@
 """Sites with places: how many, where and how large, when nobody can be served beyond the places there are."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -17,6 +17,10 @@ PLACES_STEP: Final = 7
 
 PAIRS_MAX: Final = 1_000_000
 """Pairs within reach that a program may have; more needs a shorter limit, fewer points or fewer candidates."""
+
+TIGHT_PAIRS: Final = 50_000
+"""Pairs with new sites up to which each is kept from closed sites by a row of its own; beyond, these rows cost more
+time than their tighter relaxation saves."""
 
 Goal = Literal["minutes", "served"]
 
@@ -176,7 +180,7 @@ def _solve(
 
     once = rows(i, pair, np.ones(n_pairs), problem.n_points)
     room = rows(np.r_[j, new], np.r_[pair, seven], np.r_[np.ones(n_pairs), np.full(n_new, -float(PLACES_STEP))], m)
-    is_new = rank[j] >= 0
+    is_new = (rank[j] >= 0) & (n_pairs <= TIGHT_PAIRS)
     # A point's people at a closed site: implied by the room, but it makes the relaxation much tighter.
     tight = rows(
         np.r_[np.arange(is_new.sum()), np.arange(is_new.sum())],
@@ -207,7 +211,45 @@ def _solve(
         ],
         is_integer=np.r_[np.zeros(n_pairs, dtype=bool), np.ones(2 * n_new, dtype=bool)],
     )  # fmt: skip
-    return solve(program, time_limit_s=time_limit_s, cancelled=cancelled), (i, j)
+    if goal == "minutes":
+        return solve(program, time_limit_s=time_limit_s, cancelled=cancelled), (i, j)
+    begun = time.perf_counter()
+    closed = replace(program, high=np.r_[people[i], np.zeros(2 * n_new)], is_integer=np.zeros(width, dtype=bool))
+    today = solve(closed, time_limit_s=time_limit_s, cancelled=cancelled)
+    if today.values is None or today.stopped:
+        return replace(today, bound=-float(people.sum()), stopped=True), (i, j)
+    begin = _first_sites(problem, today.values, (i, j), p, sizes)
+    left_s = max(time_limit_s - (time.perf_counter() - begun), 0.1)
+    outcome = solve(program, time_limit_s=left_s, start=begin, cancelled=cancelled)
+    # New sites add no more than the places they have.
+    most = min(float(people.sum()), sizes.most(p) - today.objective)
+    if outcome.values is None or float(program.cost @ begin) < outcome.objective:
+        outcome = replace(outcome, values=begin, objective=float(program.cost @ begin))
+    return replace(outcome, bound=max(outcome.bound, -most)), (i, j)
+
+
+def _first_sites(problem: LocationProblem, today: Float64, pair: tuple[Int64, Int64], p: int, sizes: Sizes) -> Float64:
+    """Return new sites beside what existing ones give: each where most people without a place are in reach."""
+    i, j = pair
+    n_pairs, new = len(i), problem.candidates
+    start = today.copy()
+    lacking = np.maximum(problem.people - np.bincount(i, today[:n_pairs], minlength=problem.n_points), 0.0)
+    left = sizes.most(p)
+    for _ in range(p):
+        gain = np.bincount(j, lacking[i], minlength=problem.n_sites)[new]
+        gain[start[n_pairs : n_pairs + len(new)] > 0] = 0.0
+        k = int(np.argmax(gain)) if len(gain) else -1
+        if k < 0 or gain[k] <= 0 or left < sizes.smallest:
+            break
+        wanted = int(np.ceil(gain[k] / PLACES_STEP)) * PLACES_STEP
+        size = min(max(wanted, sizes.smallest), sizes.largest, int(left))
+        mine = np.flatnonzero(j == new[k])
+        given = np.diff(np.minimum(np.cumsum(lacking[i[mine]]), size), prepend=0.0)
+        start[mine] += given
+        lacking[i[mine]] -= given
+        start[n_pairs + k], start[n_pairs + len(new) + k] = 1.0, size / PLACES_STEP
+        left -= size
+    return start
 
 
 def _read(
