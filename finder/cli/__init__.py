@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from finder.cli import data, forecast, network, planner, questions, report, scenario, services
+from finder.cli import data, forecast, network, planner, questions, report, scenario, services, site
 from finder.cli.output import err
 from finder.errors import FinderError
 
@@ -28,6 +28,7 @@ for planning in (planner.coverage, planner.reach, planner.underserved):
     app.command()(planning)
 for looking_ahead in (forecast.forecast, forecast.backtest):
     app.command()(looking_ahead)
+app.command()(site.site)
 app.command()(report.report)
 
 
