@@ -36,6 +36,8 @@ class OfflineMap(folium.Map):
         self.default_css = assets.style_links(address, version)
         options: dict[str, Any] = {"zoom_snap": 0.25, "zoom_delta": 1, "max_zoom": 18}
         super().__init__(location=CENTRE, tiles=None, zoom_start=zoom, min_zoom=7, **options)
+        # Folium gives the limit to a layer of tiles, which we have not; clusters of markers need it on the map.
+        self.options["maxZoom"] = options["max_zoom"]
 
 
 def base_map(

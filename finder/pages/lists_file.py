@@ -136,4 +136,4 @@ def show_read(t: Messages, raw: RawTable) -> None:
     components.answer([" · ".join(parts)])
     components.notes([note_text(t, note) for note in raw.notes])
     st.caption(t("lists.first_rows", count=min(FIRST_ROWS, rows)))
-    st.dataframe(raw.rows.head(FIRST_ROWS), hide_index=False)
+    st.dataframe(raw.rows.head(FIRST_ROWS).rename_axis(t("lists.column.row")), hide_index=False)

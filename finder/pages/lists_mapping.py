@@ -83,6 +83,9 @@ def ask(t: Messages, chosen: Chosen, raw: RawTable) -> Order:
         t("lists.update"), value=bool(complete_for), disabled=bool(complete_for), help=t("lists.update_help"),
         key=f"lists_update_{token}_{bool(complete_for)}",
     )  # fmt: skip
+    if chosen.kind is None and mapping.kind is None and "kind" not in fields:
+        st.warning(t("lists.kind_needed"))
+        is_ready = False
     return Order(chosen, raw.sheet, mapping, complete_for, update or bool(complete_for), is_ready)
 
 

@@ -98,7 +98,7 @@ def test_a_list_comes_in_all_pages_see_it_and_it_is_taken_back(data):
     before = len(cached.atlas().services)
     app.button(key="lists_commit").click().run()
     assert not app.exception
-    assert "« namur » est entrée : 2 services nouveaux" in _text(app)
+    assert "« namur » est entrée. Services nouveaux : 2 ;" in _text(app)
     services = cached.atlas().services
     assert len(services) == before + 2
     assert set(services.query("source == 'namur'")["name"]) == {"Les Lutins neufs", "<img src=x onerror=alert(1)>"}

@@ -147,7 +147,7 @@ def test_of_childminders_no_door_and_no_telephone_is_kept(known):
     assert (row["address"], row["phone"], row["lon"], row["lat"]) == ("Rue de Fer", None, 4.868, 50.467)
     assert row["position_precision"] == "street"
     nameless = prepared("adresse,code postal\nRue de Fer 12,5000\n", known, kind="childminder").good.iloc[0]
-    assert nameless["name"] == "(name not published)"
+    assert nameless["name"] == "Accueil familial (nom non publié)"
 
 
 def test_a_known_service_is_found_again_and_differences_are_told(known):

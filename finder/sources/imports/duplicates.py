@@ -8,7 +8,6 @@ from rapidfuzz import fuzz, process
 
 from finder.geo.folding import core, fold
 from finder.geo.projection import to_lambert
-from finder.sources.imports.judge import ANONYMOUS
 from finder.sources.services.city_childcare import ANONYMOUS_NAME
 
 NEAR_M: Final = 250.0
@@ -19,7 +18,7 @@ NEAR_NAME_PCT: Final = 70.0
 FAR_NAME_PCT: Final = 90.0
 """How like two names must be where the places are the same, and where one of them is not known."""
 
-NAMELESS: Final = frozenset({fold(ANONYMOUS), fold(ANONYMOUS_NAME)})
+NAMELESS: Final = frozenset({fold(ANONYMOUS_NAME)})
 _GENERIC: Final = frozenset(
     [
         "creche",

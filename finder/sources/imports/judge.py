@@ -16,6 +16,7 @@ from finder.sources.imports.mapping import Mapping
 from finder.sources.imports.problems import Problems
 from finder.sources.imports.raw import RawTable
 from finder.sources.imports.words import KIND_WORDS, NOT_A_PLACE
+from finder.sources.services.city_childcare import ANONYMOUS_NAME
 from finder.tables import KINDS
 
 LONGEST: Final[MappingOf[str, int]] = {
@@ -38,7 +39,6 @@ _READ: Final[MappingOf[str, Callable[[str], object]]] = {
     "as_of": cells.date_of,
 }
 NEVER_IMPORTED: Final = ("modelled", "hypothetical")
-ANONYMOUS: Final = "(name not published)"
 _KIND_NAMES: Final = {fold(kind): kind for kind in KINDS}
 
 
@@ -134,7 +134,7 @@ def _row(
         if row["kind"] != "childminder":
             problems.add(number, column.get("name", "name"), texts.get("name", ""), "has no name", fatal=True)
             return None
-        row["name"] = ANONYMOUS
+        row["name"] = ANONYMOUS_NAME
     for name, reader in _READ.items():
         if name in texts:
             row[name] = read(name, reader)

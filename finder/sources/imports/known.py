@@ -5,6 +5,7 @@ from pathlib import Path
 from finder.errors import DatasetNotFoundError
 from finder.geo.gazetteer import build_gazetteer
 from finder.sources import store
+from finder.sources.best_addresses import load_addresses
 from finder.sources.imports.joined import load_joined_services
 from finder.sources.imports.prepare import Known
 
@@ -23,6 +24,10 @@ def load_known(data_dir: Path | None = None) -> Known:
 
         streets = pd.DataFrame(columns=list(STREETS.columns))
     gazetteer = build_gazetteer(
-        store.load_communes(data_dir), store.load_localities(data_dir), store.load_postcodes(data_dir), streets
+        store.load_communes(data_dir),
+        store.load_localities(data_dir),
+        store.load_postcodes(data_dir),
+        streets,
+        addresses=load_addresses(data_dir),
     )
     return Known(gazetteer, load_joined_services(data_dir))

@@ -11,6 +11,9 @@ import shapely
 
 from finder.geo.folding import fold
 from finder.geo.gazetteer import Gazetteer
+from finder.geo.house_numbers import House
+from finder.geo.place import Place
+from finder.geo.place_query import typed_number
 from finder.geo.projection import to_lambert
 from finder.sources.imports.problems import Problems
 from finder.sources.imports.street_index import StreetIndex
@@ -20,6 +23,8 @@ from finder.sources.services.places import LONG_STREET_M
 from finder.sources.services.record import LONG_STREET, OTHER_COMMUNE, ROUNDED, join_notes
 
 POINT_CONFIDENCE: Final = 1.0
+NUMBER_CONFIDENCE: Final = 0.97
+NEAR_NUMBER_CONFIDENCE: Final = 0.93
 STREET_CONFIDENCE: Final = 0.9
 COMMUNE_CONFIDENCE: Final = 0.3
 TOLD_EVERY_ROWS: Final = 200
@@ -116,7 +121,8 @@ class Placer:
                 problems.add(number, "point", point, OUTSIDE, fatal=True)
                 return None
             problems.add(number, "point", point, f"{OUTSIDE}: left out; the address is used")
-        found = self._by_address(number, address, postcode, locality, row.get("nis"), problems)
+        is_home = row["kind"] == "childminder"
+        found = self._by_address(number, address, postcode, locality, row.get("nis"), problems, is_home=is_home)
         return None if found is None else base | _private(row, found, address)
 
     def _at_point(self, row: dict[str, Any], inside: str, address: str | None, postcode: str | None) -> dict[str, Any]:
@@ -134,7 +140,7 @@ class Placer:
 
     def _by_address(
         self, number: int, address: str | None, postcode: str | None, locality: str | None, nis: str | None,
-        problems: Problems,
+        problems: Problems, *, is_home: bool,
     ) -> dict[str, Any] | None:  # fmt: skip
         candidates = self._communes(number, postcode, locality, nis, problems)
         if candidates is None:
@@ -144,6 +150,8 @@ class Placer:
         hits = [(code, place) for code, place in found if place is not None]
         if len(hits) == 1:
             code, place = hits[0]
+            if not is_home and address and (house := self._house(address, postcode, place)) is not None:
+                return {"nis": code, **_at_house(house, place)}
             return {
                 "nis": code,
                 "lon": place.lon,
@@ -170,6 +178,17 @@ class Placer:
             "confidence": COMMUNE_CONFIDENCE if code_or_none else 0.0,
         }
 
+    def _house(self, address: str, postcode: str | None, place: Place) -> House | None:
+        """Return the house of an address on its street, or the nearest to it, where an address list is there."""
+        if not len(self.gazetteer.houses):
+            return None
+        typed = typed_number(address, name=place.name, postcodes={postcode} if postcode else set())
+        if typed is None:
+            return None
+        return self.gazetteer.houses.find(
+            place.nis, place.name, *typed, near=(place.lon, place.lat), within_m=place.uncertainty_m, postcode=postcode
+        )
+
     def _communes(
         self, number: int, postcode: str | None, locality: str | None, nis: str | None, problems: Problems
     ) -> list[str] | None:
@@ -192,6 +211,21 @@ class Placer:
         reason = f"is no place of Wallonia or Brussels: {OUTSIDE}" if said else "nothing says where it is"
         problems.add(number, "locality", str(said or ""), reason, fatal=True)
         return None
+
+
+def _at_house(house: House, place: Place) -> dict[str, Any]:
+    """Return the point of a house number; where it is another than the list's, only the street is sure."""
+    sure = NUMBER_CONFIDENCE if house.is_exact else NEAR_NUMBER_CONFIDENCE
+    which = f"number {house.number}" + ("" if house.is_exact else ", the nearest to it,")
+    return {
+        "lon": house.lon,
+        "lat": house.lat,
+        "position_precision": "number" if house.is_exact else "street",
+        "position_source": f"geocoded: {which} of {place.name} in the official addresses, "
+        f"within {house.uncertainty_m:.0f} m",
+        "position_flag": None,
+        "confidence": round(sure * place.score, 2),
+    }
 
 
 def _private(row: dict[str, Any], spot: dict[str, Any], address: str | None) -> dict[str, Any]:
