@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from location_cases import best_choice, nearest_minutes, people_minutes, problems
 
-from finder.capacity.location.aggregation import aggregate
 from finder.capacity.location.capacitated import Sizes, solve_capacitated
 from finder.capacity.location.dominance import merge_equal_points, needed_points, reduced_cover, useful_sites
 from finder.capacity.location.equity import mean_and_deviation, solve_mean_deviation
@@ -208,19 +207,6 @@ def test_the_bound_holds_however_early_the_climb_ends(problem, steps, data):
     free = best_choice(problem, p, lambda c: value_of(costs, problem.people, fallback, c[~problem.existing[c]]))
     assert found.bound <= free + 1e-9
     assert found.value >= free - 1e-9
-
-
-@FEW
-@given(problems(), st.data())
-def test_merging_is_wrong_by_no_more_than_it_says(problem, data):
-    n = problem.n_points
-    group = np.array(data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n)))
-    merged, error = aggregate(problem, group)
-    assert merged.people.sum() == pytest.approx(problem.people.sum())
-    for site in range(problem.n_sites):
-        columns = np.array([site, 0])
-        away = people_minutes(problem)(columns) - people_minutes(merged)(columns)
-        assert abs(away) <= error + 1e-9
 
 
 @FEW

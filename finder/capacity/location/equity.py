@@ -47,7 +47,7 @@ def solve_mean_deviation(
     Raises
     ------
     LocationError
-        If the weight is out of range, or there are more pairs than :data:`PAIRS_MAX` (merge points first).
+        If the weight is out of range, or there are more pairs than :data:`PAIRS_MAX` (ask for fewer points or sites).
     """
     start = time.perf_counter()
     check_count(problem, p)
@@ -55,7 +55,7 @@ def solve_mean_deviation(
         raise LocationError(f"A weight of {inequity_weight} for inequity: it must be from 0 to {WEIGHT_MAX}.")
     if problem.n_points * problem.n_sites > PAIRS_MAX:
         raise LocationError(
-            f"{problem.n_points} points x {problem.n_sites} sites are over {PAIRS_MAX:,} pairs: merge points first."
+            f"{problem.n_points} points x {problem.n_sites} sites are over {PAIRS_MAX:,} pairs: ask for fewer of them."
         )
     first = solve_p_median(problem, p=p, time_limit_s=time_limit_s, cancelled=cancelled)
     if first.status == "infeasible" or problem.people.sum() == 0:

@@ -57,8 +57,6 @@ class LocationSolution:
         Infeasible: what cannot be met, in words with numbers; else empty.
     unmet_ids
         Ids of the points or sites this is about.
-    aggregation_error
-        Most that ``objective`` and ``bound`` can be wrong because points were merged; 0: not merged, or no loss.
     method_version
         :data:`METHOD_VERSION`.
     """
@@ -76,7 +74,6 @@ class LocationSolution:
     sizes: Float64
     unmet: str = ""
     unmet_ids: tuple[object, ...] = ()
-    aggregation_error: float = 0.0
     method_version: str = METHOD_VERSION
 
 
