@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,20 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def app_address(_sockets):
     """Address of the app, started for this session."""
+    with serve_app() as address:
+        yield address
+
+
+@contextmanager
+def serve_app(**environment):
+    """Serve the app on a free port as long as the block runs; ``environment`` is added to its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
-    server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL)
+    command += ["--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
     try:
         _wait(address, server)
         yield address
@@ -107,6 +116,12 @@ def visit(browser, app_address):
         context.close()
     assert foreign == [], "requests left the app's own address"
     assert errors == [], "scripts of the page failed"
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Return :func:`serve_app`, for tests whose server needs data or switches of its own."""
+    return serve_app
 
 
 @pytest.fixture
