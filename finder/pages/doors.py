@@ -12,7 +12,7 @@ BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
     "find": ("find", "way", "guide"),
     "coverage": ("coverage", "places", "gaps", "commune"),
     "forecast": ("forecast",),
-    "scenarios": ("scenarios",),
+    "scenarios": ("scenarios", "siting"),
     "about": ("about", "lists"),
 }
 """Doors of the header in their order, and the pages behind each: its own first, the others open from tabs and links."""

@@ -1,0 +1,57 @@
+"""The page that says where the next sites and the next places should go, and how good that is at most."""
+
+from typing import cast
+
+import streamlit as st
+
+from finder.answers.places_allocation import Allocation, TargetAnswer
+from finder.answers.siting import SitingAnswer
+from finder.pages import components, doors, modelled, siting_export, siting_places, siting_sites, siting_watch
+from finder.pages.siting_question import Question, ask
+from finder.pages.siting_words import next_sentences, site_sentences, target_sentences
+from finder.words.messages import Messages
+
+DOOR = "scenarios"
+
+
+def render() -> None:
+    """Show the page."""
+    t = components.messages()
+    doors.show_tabs(t, DOOR)
+    components.title(t("siting.title"), t("siting.lead"))
+    q = ask(t)
+    if q.task is None:
+        components.answer([t("siting.off")])
+        return
+    if q.rests_on_model:
+        modelled.show_notice(t)
+    found = siting_watch.answer_of(t, q.task, button=t("siting.go." + q.view))
+    if found is not None:
+        _show(t, q, found)
+    _show_notes(t, q)
+
+
+def _show(t: Messages, q: Question, found: object) -> None:
+    if isinstance(found, SitingAnswer):
+        sentences = site_sentences(t, found)
+        components.answer(sentences)
+        if found.sites.empty:
+            return
+        siting_sites.show(t, found)
+        siting_export.show(t, found, sentences, is_modelled=q.rests_on_model)
+        return
+    if isinstance(found, Allocation):
+        sentences = next_sentences(t, found)
+        components.answer(sentences)
+        siting_places.show_next(t, found)
+    else:
+        sentences = target_sentences(t, cast("TargetAnswer", found))
+        components.answer(sentences)
+        siting_places.show_target(t, cast("TargetAnswer", found))
+    siting_export.show(t, cast("Allocation | TargetAnswer", found), sentences, is_modelled=True)
+
+
+def _show_notes(t: Messages, q: Question) -> None:
+    names = ("traffic", "plot", "border") if q.view == "sites" else ("tenure", "neighbours", "cost")
+    with st.expander(t("siting.notes.title")):
+        components.notes([t("siting.note." + name) for name in names])
