@@ -126,9 +126,10 @@ def _show(figures: "ScenarioFigures", folder: Path | None) -> None:
         out.print("Nothing changes for anybody.")
     else:
         out.print(f"People ({question.weight} of {question.people_year}) whose way changes, or who cross a limit")
-        _table(figures.people[figures.people["value"] != 0], "people")
+        draws = [] if figures.is_modelled else ["p10", "median", "p90"]
+        _table(figures.people[figures.people["value"] != 0].drop(columns=draws), "people")
         out.print("The whole area")
-        _table(figures.summary, "figure")
+        _table(figures.summary.drop(columns=[f"change_{name}" for name in draws]), "figure")
         for word, rows in (("lose", figures.losers()), ("gain", figures.gainers())):
             if len(rows):
                 out.print(f"Communes that {word} most")

@@ -12,6 +12,7 @@ import streamlit as st
 
 from finder.answers.access import PEOPLE_OF_KIND
 from finder.answers.scenario_base import MODELLED_KINDS
+from finder.capacity.scenario import DAY_CARE
 from finder.geo.episodes import FIRST_DAY
 from finder.pages import modelled, scenarios_kept, scenarios_state
 from finder.pages.address import Address
@@ -53,14 +54,14 @@ def ask(t: Messages) -> Question:
     with st.container(key="fi-controls", horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
             t("find.kind"), scenarios_kept.kinds(), format_func=lambda k: t("scenarios.kind." + k), key=KIND_KEY,
-            persist_state="session",
+            persist_state="session", on_change=_take_kind,
         )  # fmt: skip
         mode = st.selectbox(
             t("find.mode"), MODES, format_func=lambda m: t("mode." + m), key=MODE_KEY, persist_state="session"
         )
         shown = shown_of(kind)
         if st.session_state.get(SHOW_KEY) not in shown:
-            st.session_state[SHOW_KEY] = START["show"]
+            st.session_state[SHOW_KEY] = first_shown(kind)
         show = st.selectbox(
             t("scenarios.show"), shown, format_func=lambda s: t("scenarios.show." + s), key=SHOW_KEY,
             persist_state="session",
@@ -76,6 +77,15 @@ def ask(t: Messages) -> Question:
 def shown_of(kind: str) -> tuple[str, ...]:
     """Return what the map may show of a kind."""
     return MINUTES_SHOWN + SIZES_SHOWN if kind in MODELLED_KINDS else MINUTES_SHOWN
+
+
+def first_shown(kind: str) -> str:
+    """Return what the map shows of a kind at first: few ways change when one of many day-care sites does."""
+    return "change_per_100" if kind == DAY_CARE else "change_min"
+
+
+def _take_kind() -> None:
+    st.session_state[SHOW_KEY] = first_shown(st.session_state[KIND_KEY])
 
 
 def _ask_more(t: Messages, kind: str) -> None:
@@ -108,7 +118,7 @@ def _read_address() -> None:
     kind = read_choice(asked.get("kind"), scenarios_kept.kinds(), START["kind"])
     state[KIND_KEY] = kind
     state[MODE_KEY] = read_choice(asked.get("mode"), MODES, START["mode"])
-    state[SHOW_KEY] = read_choice(asked.get("show"), shown_of(kind), START["show"])
+    state[SHOW_KEY] = read_choice(asked.get("show"), shown_of(kind), first_shown(kind))
     state[PEOPLE_KEY] = read_choice(asked.get("people"), WOMEN, START["people"])
     source = next((Source(name, asked[name]) for name in SOURCES if asked.get(name)), None)
     if source is not None:
