@@ -158,10 +158,7 @@ def _ask_more_sites(t: Messages) -> None:
 
 
 def _ask_places(t: Messages) -> None:
-    asked = st.segmented_control(
-        t("siting.ask"), ASKS, format_func=lambda v: t("siting.ask." + v), key="siting_ask", required=True,
-        persist_state="session",
-    )  # fmt: skip
+    asked = _choose(t, "ask", ASKS)
     if asked == "next" and st.session_state["siting_target"] not in NEXT_TARGETS:
         st.session_state["siting_target"] = NEXT_TARGETS[0]
     _choose(t, "target", NEXT_TARGETS if asked == "next" else tuple(TARGETS))

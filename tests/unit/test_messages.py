@@ -173,7 +173,7 @@ FAMILIES = {
     "guide.cost": ("free", "insured", "paid", "income_related", "varies"),
     "guide.area": guide_kinds.LOCAL_AREAS,
     "guide.birth": ("under_20", "20_to_30", "over_30", "unknown", "moved", "unlocated", "gone"),
-    "siting": ("goal", "people", "target", "order", "sure", "grow", "least", "most", "cost", "opening"),
+    "siting": ("ask", "goal", "people", "target", "order", "sure", "grow", "least", "most", "cost", "opening"),
     "siting.view": siting_question.VIEWS,
     "siting.go": siting_question.VIEWS,
     "siting.ask": siting_question.ASKS,
