@@ -33,8 +33,9 @@ def render() -> None:
     figures = _figures(t, q)
     if figures is not None:
         texts = answer_sentences(t, figures)
-        if scenarios_state.work().scenario.actions:
-            texts = [texts[0], t("scenarios.named", name=scenarios_keep.title_of(t)), *texts[1:]]
+        title = scenarios_keep.title_of(t)
+        if scenarios_state.work().scenario.actions and title != t("scenarios.unnamed"):
+            texts = [texts[0], t("scenarios.named", name=title), *texts[1:]]
         components.answer(texts)
     with st.container(key="fi-columns"):
         place, beside = st.columns([8, 4], gap="medium")

@@ -44,7 +44,7 @@ def show_map(t: Messages, q: Question, figures: ScenarioFigures, names: Mapping[
     scenario = scenarios_state.work().scenario
     day = scenarios_state.day_of(q.kind)
     layers = [*change_layers(t, q, figures, names)]
-    pins = _pins(t, q, sites_now(scenario, q.kind, day), st.session_state.get(COMMUNE_KEY))
+    pins = _pins(t, q, scenario, sites_now(scenario, q.kind, day), st.session_state.get(COMMUNE_KEY))
     if pins:
         layers.append(service_layer(pins))
     point = st.session_state.get(point_key(PREFIX))
@@ -55,13 +55,14 @@ def show_map(t: Messages, q: Question, figures: ScenarioFigures, names: Mapping[
         title=t("scenarios.map_title"), height=560, returned=["last_clicked", "last_object_clicked"],
         on_change=partial(take_click, q.kind, day),
     )  # fmt: skip
-    components.notes([t("scenarios.click_hint"), *([t("scenarios.sites_hint")] if q.is_modelled else [])])
+    hints = [t("scenarios.click_hint"), *([t("scenarios.sites_hint")] if q.is_modelled else [])]
+    components.notes([*hints, *([t("scenarios.numbers_hint")] if scenario.of_kind(q.kind) else [])])
 
 
 def show_plain_map(t: Messages, q: Question, figures: ScenarioFigures, names: Mapping[str, str], *, key: str) -> None:
     """Show a map of a scenario without anything to click."""
     scenario = figures.comparison.scenario
-    pins = _pins(t, q, sites_now(scenario, q.kind, figures.comparison.question.day), None)
+    pins = _pins(t, q, scenario, sites_now(scenario, q.kind, figures.comparison.question.day), None)
     layers = [*change_layers(t, q, figures, names), *([service_layer(pins)] if pins else [])]
     group = layer_group(*layers, fit_view(components.WHOLE_AREA, token=key, padding_px=0))
     components.show_map(t, group, key=key, title=t("scenarios.map_title"), height=420, returned=[])
@@ -115,12 +116,14 @@ def scale_labels(t: Messages, q: Question) -> list[str]:
 
 
 def show_legend(t: Messages, q: Question, figures: ScenarioFigures) -> None:
-    """Show the legend, with people by class where points are drawn."""
+    """Show the legend, with people by class where points are drawn; none where nothing is drawn."""
     scale, labels, title = scale_of(q.show, q.kind), scale_labels(t, q), t("scenarios.show." + q.show)
     if q.show.startswith("change"):
-        changed = changed_points(q, figures)
-        classes = scale.classes(changed[_point_column(q.show)])
-        people = np.bincount(classes[classes >= 0], changed["people"][classes >= 0], minlength=len(labels))
+        if changed_points(q, figures).empty:
+            return
+        # Everybody is counted: those for whom nothing changes are in the class around zero.
+        classes = scale.classes(figures.points[_point_column(q.show)])
+        people = np.bincount(classes[classes >= 0], figures.points["people"][classes >= 0], minlength=len(labels))
         rows = [LegendRow(c, label, round(n)) for c, label, n in zip(scale.colours, labels, people, strict=True)]
         html = legend_html(
             rows, title=title, count_text=lambda n: t("scenarios.people_count", count=count_text(n, t.language))
@@ -146,13 +149,14 @@ def _tooltips(t: Messages, figures: ScenarioFigures, names: Mapping[str, str]) -
     return texts
 
 
-def _pins(t: Messages, q: Question, sites: pd.DataFrame, nis: str | None) -> list[Pin]:
-    """Return changed sites, and the others: all real ones, the modelled ones of a chosen commune."""
+def _pins(t: Messages, q: Question, scenario: Scenario, sites: pd.DataFrame, nis: str | None) -> list[Pin]:
+    """Return changed sites, numbered as in the list, and the others: all real ones, the modelled of a commune."""
     shown = sites[(sites["did"] != "") | (sites["is_open"] & ((sites["nis"] == nis) | (not q.is_modelled)))]
-    return [_pin(t, q, row) for row in shown.to_dict("records")]
+    numbers = {action.site_id: number for number, action in reversed(scenario.of_kind(q.kind))}
+    return [_pin(t, q, row, numbers.get(str(key), 0)) for key, row in shown.to_dict("index").items()]
 
 
-def _pin(t: Messages, q: Question, row: Mapping[Any, Any]) -> Pin:
+def _pin(t: Messages, q: Question, row: Mapping[Any, Any], number: int) -> Pin:
     did = str(row["did"])
     lines = (
         t("scenarios.state." + (did or "same")),
@@ -162,8 +166,8 @@ def _pin(t: Messages, q: Question, row: Mapping[Any, Any]) -> Pin:
     return Pin(
         lat=float(str(row["lat"])), lon=float(str(row["lon"])), kind=PIN_KIND.get(q.kind, q.kind),
         title=str(row["name"]),
-        lines=lines, notes=(note,), is_chosen=bool(did), is_uncertain=did in ("open", "close") or q.is_modelled,
-        is_small=not did,
+        lines=lines, notes=(note,), is_chosen=bool(did), rank=number,
+        is_uncertain=did == "close" or (q.is_modelled and not did), is_small=not did,
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def ask(t: Messages) -> Question:
     scenarios_state.take_handed_over()
     with st.container(key="fi-controls", horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
-            t("find.kind"), scenarios_kept.kinds(), format_func=lambda k: t("scenarios.kind." + k), key=KIND_KEY,
+            t("siting.kind"), scenarios_kept.kinds(), format_func=lambda k: t("scenarios.kind." + k), key=KIND_KEY,
             persist_state="session", on_change=_take_kind,
         )  # fmt: skip
         mode = st.selectbox(

@@ -5,10 +5,10 @@ from typing import cast
 import streamlit as st
 
 from finder.answers.places_allocation import Allocation, TargetAnswer
-from finder.answers.siting import SitingAnswer
+from finder.answers.siting import SitingAnswer, SitingQuestion
 from finder.pages import components, doors, modelled, siting_export, siting_places, siting_sites, siting_watch
 from finder.pages.siting_question import Question, ask
-from finder.pages.siting_words import next_sentences, site_sentences, target_sentences
+from finder.pages.siting_words import button_text, next_sentences, site_sentences, target_sentences
 from finder.words.messages import Messages
 
 DOOR = "scenarios"
@@ -25,9 +25,11 @@ def render() -> None:
         return
     if q.rests_on_model:
         modelled.show_notice(t)
-    found = siting_watch.answer_of(t, q.task, button=t("siting.go." + q.view))
+    found = siting_watch.answer_of(t, q.task, button=button_text(t, q.task))
     if found is not None:
         _show(t, q, found)
+    elif isinstance(q.task.question, SitingQuestion):
+        siting_sites.show_today(t, q.task.question)
     _show_notes(t, q)
 
 

@@ -103,11 +103,11 @@ def ask(t: Messages) -> Question:
     if not state.get(SWITCH_KEY, True) and state["siting_kind"] in MODELLED_KINDS:
         state["siting_kind"] = REAL_KINDS[0]
         _take_kind()
+    view = st.segmented_control(
+        t("siting.view"), VIEWS, format_func=lambda v: t("siting.view." + v), key="siting_view", required=True,
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
     with st.container(key="fi-controls", horizontal=True, vertical_alignment="bottom"):
-        view = st.segmented_control(
-            t("siting.view"), VIEWS, format_func=lambda v: t("siting.view." + v), key="siting_view", required=True,
-            persist_state="session",
-        )  # fmt: skip
         if view == "sites":
             _ask_sites(t)
         else:
@@ -133,10 +133,7 @@ def _ask_sites(t: Messages) -> None:
     goal = _choose(t, "goal", GOALS)
     if goal != "fewest_sites":
         st.number_input(t("siting.p"), 1, P_MAX, key="siting_p", persist_state="session")
-    st.selectbox(
-        t("find.mode"), MODES, format_func=lambda m: t("mode." + m), key="siting_mode", persist_state="session"
-    )
-    if goal in WITH_LIMIT:
+    else:
         _ask_limit(t)
 
 
@@ -148,7 +145,10 @@ def _ask_limit(t: Messages) -> None:
 
 def _ask_more_sites(t: Messages) -> None:
     state = st.session_state
-    if state["siting_goal"] not in WITH_LIMIT:
+    st.selectbox(
+        t("find.mode"), MODES, format_func=lambda m: t("mode." + m), key="siting_mode", persist_state="session"
+    )
+    if state["siting_goal"] != "fewest_sites":
         _ask_limit(t)
     _choose(t, "people", PEOPLE)
     st.toggle(t("siting.kept"), key="siting_kept", persist_state="session", help=t("siting.kept_help"))
@@ -164,7 +164,6 @@ def _ask_places(t: Messages) -> None:
     _choose(t, "target", NEXT_TARGETS if asked == "next" else tuple(TARGETS))
     if asked == "next":
         st.number_input(t("siting.new"), GROUP, NEW_MAX, step=GROUP, key="siting_new", persist_state="session")
-        _choose(t, "order", ORDERS)
     else:
         _choose(t, "sure", SURE)
 
@@ -173,6 +172,7 @@ def _ask_more_places(t: Messages) -> None:
     _ask_year(t)
     st.toggle(t("siting.planned"), key="siting_planned", persist_state="session", help=t("siting.planned_help"))
     if st.session_state["siting_ask"] == "next":
+        _choose(t, "order", ORDERS)
         _ask_area(t)
         return
     for name in ("grow", "least", "most"):

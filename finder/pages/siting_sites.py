@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from finder.answers.siting import MODELLED_KINDS, SitingAnswer, SitingQuestion
-from finder.maps.choropleth import commune_layer
+from finder.maps.choropleth import commune_layer, commune_outline_layer
 from finder.maps.elements import fit_view, layer_group
 from finder.maps.legend import legend_html, legend_rows
 from finder.maps.markers import Pin, service_layer
@@ -40,6 +40,18 @@ def show(t: Messages, found: SitingAnswer) -> None:
     if found.rests_on_model:
         _show_draws(t, found)
     _show_gaining(t, found, names)
+
+
+def show_today(t: Messages, question: SitingQuestion) -> None:
+    """Show the sites of today, before anything has been searched."""
+    pins = _existing_pins(t, question)
+    layers = [
+        commune_outline_layer(tooltips=cached.commune_names(t.language)),
+        *([service_layer(pins)] if pins else []),
+    ]
+    group = layer_group(*layers, fit_view(components.WHOLE_AREA, token="siting_today", padding_px=0))
+    components.show_map(t, group, key="siting_today", title=t("siting.today"), height=460, returned=[])
+    components.notes([t("siting.today" if pins else "siting.today_none")])
 
 
 def draws_task(question: SitingQuestion) -> Task:

@@ -5,16 +5,32 @@ import math
 import numpy as np
 import pandas as pd
 
-from finder.answers.places_allocation import Allocation, TargetAnswer
-from finder.answers.siting import SitingAnswer
+from finder.answers.places_allocation import Allocation, AllocationQuestion, TargetAnswer
+from finder.answers.siting import SitingAnswer, SitingQuestion
 from finder.capacity.location.solution import relative_gap
 from finder.pages import cached
+from finder.pages.siting_worker import Task
 from finder.words.messages import Messages
 from finder.words.wording import count_text, decimal_text, minutes_text
 
 NAMED = 6
 FIRST_NAMED = 3
 CHOSEN_SHARE = 0.8
+
+
+def button_text(t: Messages, task: Task) -> str:
+    """Return what will be searched, for the button that starts it."""
+    question = task.question
+    if isinstance(question, AllocationQuestion):
+        return t("siting.go.next", count=count_text(question.new_places, t.language))
+    if not isinstance(question, SitingQuestion):
+        return t("siting.go.target")
+    by, limit = t("by." + question.mode), f"{question.limit_min:g}"
+    if question.objective == "fewest_sites":
+        return t("siting.go.fewest_sites", limit=limit, by=by)
+    if question.objective == "most_within":
+        return t.count("siting.go.within", question.p, limit=limit, by=by)
+    return t.count("siting.go.best", question.p, by=by)
 
 
 def site_sentences(t: Messages, found: SitingAnswer) -> list[str]:

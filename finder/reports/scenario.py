@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import geopandas as gpd
@@ -128,7 +129,10 @@ def scale_words(t: Messages, scale: Scale, unit: str) -> list[str]:
         digits = 0 if limit == round(limit) else 1
         return number_text(t, limit, digits=digits, is_signed=True)
 
-    return class_labels(scale, text, unit=unit)
+    first, *_, last = class_labels(scale, text, unit=unit)
+    # Signs on both sides of a dash would be hard to read.
+    between = [t("scenarios.from_to", low=text(low), high=text(high) + unit) for low, high in pairwise(scale.limits)]
+    return [first, *between, last]
 
 
 def change_map(t: Messages, figures: ScenarioFigures, communes: gpd.GeoDataFrame, names: Mapping[str, str]) -> Figure:

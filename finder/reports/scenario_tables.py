@@ -10,7 +10,7 @@ from finder.answers.scenario_figures import CHANGED_PEOPLE, ScenarioFigures
 from finder.capacity.scenario_change import CROSSED_MIN, MORE_THAN_MIN
 from finder.maps.documents.model import Table
 from finder.reports.figures_text import euro_text, row_of
-from finder.reports.scenario_words import number_text, people_text, ranged
+from finder.reports.scenario_words import number_text, people_title, ranged
 from finder.words.messages import Messages
 from finder.words.wording import NEVER, count_text, decimal_text, share_text
 
@@ -44,7 +44,7 @@ def commune_table(
     count
         Rows at most.
     """
-    headers = [t("table.commune"), people_text(t, figures), t("scenarios.col.mean_min"), t("scenarios.col.change_min")]
+    headers = [t("table.commune"), people_title(t, figures), t("scenarios.col.mean_min"), t("scenarios.col.change_min")]
     headers += [t("scenarios.col.shorter"), t("scenarios.col.longer")]
     if figures.has_size:
         headers.insert(4, t("scenarios.col.per_100." + figures.kind))
@@ -109,7 +109,7 @@ def limits_table(t: Messages, figures: ScenarioFigures) -> Table:
         )
         for limit in CROSSED_MIN
     ]
-    headers = (people_text(t, figures), t("scenarios.col.gain"), t("scenarios.col.lose"))
+    headers = (people_title(t, figures), t("scenarios.col.gain"), t("scenarios.col.lose"))
     return Table(t("scenarios.limits"), headers, tuple(rows), (1, 2))
 
 

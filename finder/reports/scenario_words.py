@@ -62,6 +62,12 @@ def people_text(t: Messages, figures: ScenarioFigures) -> str:
     return t("scenarios.people." + figures.comparison.question.weight)
 
 
+def people_title(t: Messages, figures: ScenarioFigures) -> str:
+    """Return :func:`people_text` as it begins a column."""
+    text = people_text(t, figures)
+    return text[:1].upper() + text[1:]
+
+
 def action_text(t: Messages, action: Action, names: Mapping[str, str]) -> str:
     """Return an action as a sentence.
 
@@ -128,9 +134,10 @@ def answer_sentences(t: Messages, figures: ScenarioFigures) -> list[str]:
         _any_change(t, figures),
     ]
     if figures.has_size:
-        # Where nobody's way changes much, what matters is what is in reach: it comes first.
+        # Where nobody's way changes much, what matters is what is in reach: it takes that sentence's place.
         is_about_ways = max(gain["p90"], lose["p90"]) >= CHANGED_PEOPLE
-        texts.insert(len(texts) if is_about_ways else 0, _size_sentence(t, figures))
+        size = _size_sentence(t, figures)
+        texts = [*texts, size] if is_about_ways else [size, texts[1]]
     crossed = _crossed(t, figures)
     if crossed:
         texts.append(crossed)

@@ -175,7 +175,6 @@ FAMILIES = {
     "guide.birth": ("under_20", "20_to_30", "over_30", "unknown", "moved", "unlocated", "gone"),
     "siting": ("ask", "goal", "people", "target", "order", "sure", "grow", "least", "most", "cost", "opening"),
     "siting.view": siting_question.VIEWS,
-    "siting.go": siting_question.VIEWS,
     "siting.ask": siting_question.ASKS,
     "siting.goal": siting_question.GOALS,
     "siting.step": siting_question.GOALS,
