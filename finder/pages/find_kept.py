@@ -69,8 +69,9 @@ def show_kept(t: Messages, measured: pd.DataFrame) -> None:
         for field in FIELDS
     )
     st.html(
-        '<div class="fi-table fi-compare"><table><thead><tr><td></td>'
-        f"{names}</tr></thead><tbody>{body}</tbody></table></div>"
+        # Wider than a phone, it scrolls sideways: the keyboard must reach it to scroll it too.
+        f'<div class="fi-table fi-compare" tabindex="0" role="region" aria-label="{html.escape(t("kept.title"))}">'
+        f"<table><thead><tr><td></td>{names}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     st.button(t("kept.clear"), on_click=clear, type="tertiary")
 

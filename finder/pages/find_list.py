@@ -59,7 +59,7 @@ def _official_first(t: Messages, group: KindGroup) -> str:
     link = cards.safe_link(kinds.official_link(group.kind))
     if group.is_complete or link is None:
         return ""
-    site = link.split("//", 1)[1].split("/", 1)[0].removeprefix("www.")
+    site = kinds.official_site(group.kind) or link
     anchor = f'<a href="{html.escape(link)}" target="_blank" rel="noopener noreferrer">{html.escape(site)}</a>'
     # The sentence is ours and escaped; only the place for the link is filled afterwards.
     told = html.escape(t("find.official_first", site=components.SLOT)).replace(components.SLOT, anchor)

@@ -94,7 +94,6 @@ def _sheet(t: Messages, results: Results, rows: pd.DataFrame, link: str) -> Plac
     )
     lat, lon = rounded_point(*results.start.point)
     place = nearest_place(cached.atlas().gazetteer, lon, lat).label
-    why = [t("find.official_first", site="my.one.be")] if not all(g.is_complete for g in results.groups) else []
     lines = [
         f"{row['name']} : {row['phone']}" + (f" — {row['note_' + t.language]}" if row["note_" + t.language] else "")
         for _, row in kinds.guide().emergency_lines.iterrows()
@@ -107,10 +106,17 @@ def _sheet(t: Messages, results: Results, rows: pd.DataFrame, link: str) -> Plac
         link=link,
         link_text=link,
         emergency=tuple(lines),
-        remarks=(*why, t("how." + results.question.mode), t("how.privacy")),
+        remarks=(*_official_texts(t, results, rows), t("how." + results.question.mode), t("how.privacy")),
         sources=tuple(cached.attributions()),
         day=results.day,
     )
+
+
+def _official_texts(t: Messages, results: Results, rows: pd.DataFrame) -> list[str]:
+    """Return where to search first, for the kinds on the sheet of which our list is not complete."""
+    partial = [g.kind for g in results.groups if not g.is_complete and g.kind in set(rows["kind"])]
+    sites = dict.fromkeys(site for kind in partial if (site := kinds.official_site(kind)))
+    return [t("find.official_first", site=", ".join(sites))] if sites else []
 
 
 def _service(t: Messages, row: "pd.Series[str]") -> SheetService:

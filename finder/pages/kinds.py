@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -52,6 +53,12 @@ def request_link(kind: str) -> str | None:
 def official_link(kind: str) -> str | None:
     """Return the official page on which to look for services of a kind, if there is one."""
     return _link(kind, "request_link") or _link(kind, "official_link")
+
+
+def official_site(kind: str) -> str | None:
+    """Return the name of the site of :func:`official_link`, as a sentence tells it, such as one.be."""
+    link = official_link(kind)
+    return None if link is None else urlsplit(link).netloc.removeprefix("www.")
 
 
 def _link(kind: str, column: str) -> str | None:
