@@ -88,6 +88,12 @@ def _figures(text: str, kind: str, mode: Mode, people: str | None) -> ScenarioFi
     return scenario_figures(found)
 
 
+def prepare_scenarios() -> None:
+    """Measure the network that the page shows first."""
+    made = with_data(Scenario("x", "x", datetime.date.today(), ""))
+    figures(made, "maternity", "car", "women_15_49")
+
+
 def definitions(found: ScenarioFigures) -> pd.DataFrame:
     """Return the communes that enter or leave definitions of underserved; some seconds."""
     question = found.comparison.question

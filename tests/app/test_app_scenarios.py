@@ -110,7 +110,7 @@ def test_day_care_opens_resizes_moves_and_closes_with_intervals():
     assert "fi-modelled" in _plain(app)
     _open_at(app, "50.467,4.868", places=49)
     assert _work(app).scenario.actions[0].places == 49
-    assert re.search(r"\d+,\d+(?: \(.*?\))? places accessibles pour 100 enfants en moyenne", _plain(app))
+    assert re.search(r"en moyenne \+\d+,\d+(?: \(.*?\))? places accessibles pour 100 enfants", _plain(app))
     app.selectbox(key="scenarios_verb").set_value("resize").run()
     app.selectbox(key="scenarios_commune").set_value("92094").run()
     site = next(
