@@ -5,6 +5,8 @@ from typing import Final
 import pandas as pd
 
 from finder.answers.shortlist import KindGroup
+from finder.geo.geocode import nearest_place
+from finder.pages import cached
 from finder.pages.choices import FAMILY_KINDS, MOVED_KEY, flag_keys
 from finder.pages.find_results import FAR_MIN, Results
 from finder.pages.kinds import kind_text, kinds_text
@@ -37,7 +39,16 @@ def finding_texts(t: Messages, results: Results) -> list[str]:
         texts.append(t("answer.hospital_list"))
     if not group.is_complete:
         texts.append(t("answer.incomplete"))
+    if is_outside_one(results):
+        texts.append(t("answer.outside_one"))
     return texts
+
+
+def is_outside_one(results: Results) -> bool:
+    """Return whether the place asked for lies in the German-speaking Community, where ONE has no say."""
+    lat, lon = results.start.point
+    atlas = cached.atlas()
+    return bool(atlas.communes["is_german_community"].get(nearest_place(atlas.gazetteer, lon, lat).nis, False))
 
 
 def far_text(t: Messages, group: KindGroup, by: str) -> str:
@@ -58,7 +69,7 @@ def _advice(t: Messages, results: Results) -> list[str]:
     if group is None or group.found.iloc[0]["minutes"] <= LONG_WAY_MIN[mode]:
         return []
     if group.kind == "child_consultation":
-        return [t("answer.far_consultation")]
+        return [] if is_outside_one(results) else [t("answer.far_consultation")]
     if mode == "car":
         return [t("answer.long_way_car")]
     return [t("answer.long_way", by=t("by." + mode), label=t("find.mode"))]

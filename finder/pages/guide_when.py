@@ -20,8 +20,8 @@ from finder.words.wording import date_text
 
 SHOWN_NEXT: Final = 6
 NAMED_NOW: Final = 3
-OF_SOME: Final = ("home_birth", "birth_lodge")
-"""Steps of births that some choose: on the page, but never in its first sentences."""
+OF_SOME: Final = ("home_birth", "birth_lodge", "kraamzorg", "kind_en_gezin")
+"""Steps that only some families take, by choice or by where they live: on the page, never in its first sentences."""
 
 LAST_OF_PREGNANCY: Final = 294
 DAYS_UNTIL: Final = 14

@@ -142,6 +142,13 @@ def test_filters_say_what_they_hid_and_what_they_could_not_judge():
     assert 'class="fi-card"' in page
 
 
+@pytest.mark.parametrize(("place", "is_outside"), [("Eupen", True), ("Verviers", False)])
+def test_a_commune_outside_one_is_told_so(place, is_outside):
+    page = _plain(_html(_page("find", q=place, stage="first_weeks", mode="walk")))
+    assert ("l’ONE n’y est pas compétent" in page) is is_outside
+    assert ("visites à domicile gratuites" in page and is_outside) is False
+
+
 def test_services_kept_are_compared_and_stay_in_the_link():
     app = _page("find", q="Rue de Fer, Namur", kind="maternity")
     for _ in range(2):

@@ -10,7 +10,13 @@ from finder.pages import doors
 from finder.words.messages import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
-ASKED = {"find": "q=Rue%20de%20Fer,%20Namur", "commune": "commune=92094", "coverage": "commune=92094"}
+ASKED = {
+    "find": "at=50.816,4.324&stage=pregnancy&keep=one-422,one-392",
+    "way": "home=50.458,4.868&work=50.466,4.865",
+    "guide": "stage=first_weeks&at=50.816,4.324",
+    "commune": "commune=92094",
+    "coverage": "commune=92094",
+}
 GRAVE = ("serious", "critical")
 STREAMLIT = ()
 """Findings that Streamlit's own markup causes: rule, and a piece of the selector or of the markup found there."""
