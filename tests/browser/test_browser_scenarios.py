@@ -22,7 +22,20 @@ def _settle(page):
         page.wait_for_timeout(400)
 
 
-def test_open_on_the_ground_close_a_site_and_share(visit):
+def _open_at(page, number, address):
+    place = page.get_by_role("textbox", name="Où ?")
+    place.fill(address)
+    place.press("Enter")
+    page.get_by_role("button", name="Ouvrir ici").click()
+    _listed(page, number)
+
+
+def _listed(page, number):
+    expect(page.get_by_text(re.compile(rf"^{number}\. "))).to_be_visible(timeout=LONG)
+    _settle(page)
+
+
+def test_five_sites_opened_two_closed_shared_and_opened_elsewhere(visit):
     page = visit("/scenarios?lang=fr", height=1600)
     first = page.locator(".fi-answer-first")
     expect(first).to_contain_text("Rien ne change", timeout=LONG)
@@ -31,11 +44,15 @@ def test_open_on_the_ground_close_a_site_and_share(visit):
     frame.locator(".leaflet-container").click(position={"x": 560, "y": 330})
     page.get_by_role("button", name="Ouvrir ici").click()
     expect(first).to_contain_text(re.compile(r"femmes de 15 à 49 ans gagnent plus de 5"), timeout=LONG)
-    _settle(page)
-    frame.locator("[title*=Dinant]").first.click()
-    page.get_by_role("button", name="Fermer", exact=True).click()
+    _listed(page, 1)
+    for number, address in enumerate(["5660 Couvin", "6600 Bastogne", "4960 Malmedy", "6870 Saint-Hubert"], start=2):
+        _open_at(page, number, address)
+    for number, name in ((6, "Dinant"), (7, "Arlon")):
+        frame.locator(f"[title*={name}]").first.click()
+        page.get_by_role("button", name="Fermer", exact=True).click()
+        _listed(page, number)
     expect(first).to_contain_text(re.compile(r"[1-9]\d*\s\d{3} perdent"), timeout=LONG)
-    said = first.inner_text()
+    said = page.locator(".fi-answer").inner_text()
     assert "s=" not in page.url
     page.get_by_text("Partager un lien").click()
     link = page.locator("[data-testid=stCode] code")
@@ -43,7 +60,8 @@ def test_open_on_the_ground_close_a_site_and_share(visit):
     address = "/scenarios?" + link.inner_text().split("?", 1)[1]
     assert len(address) < 2_000
     other = visit(address, width=390, height=844)
-    expect(other.locator(".fi-answer-first")).to_have_text(said, timeout=LONG)
+    expect(other.locator(".fi-answer-first")).to_have_text(first.inner_text(), timeout=LONG)
+    assert other.locator(".fi-answer").inner_text() == said
     assert other.evaluate("document.documentElement.scrollWidth") <= 390
 
 
