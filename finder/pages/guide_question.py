@@ -22,6 +22,9 @@ OVERDUE_DAYS: Final = 14
 """A pregnancy may last two weeks longer than its due date says."""
 
 OLDEST_DAYS: Final = 7 * 366
+TYPED: Final = (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))
+"""Dates that the box takes: wide, so that a date too early or too late gets our sentence, in the reader's language."""
+
 WEEKS_DAYS: Final = 42
 THREE_YEARS: Final = 36
 
@@ -66,14 +69,15 @@ def show_controls(t: Messages) -> Question:
         )  # fmt: skip
         st.date_input(
             t("guide.date"), key=DATE_KEY, format="DD/MM/YYYY", on_change=_follow_date, persist_state="session",
-            min_value=today - datetime.timedelta(days=OLDEST_DAYS),
-            max_value=today + datetime.timedelta(days=PREGNANCY_DAYS),
+            min_value=TYPED[0], max_value=TYPED[1],
         )  # fmt: skip
         st.text_input(
             t("find.where"), key=origin.text_key(PREFIX), placeholder=t("find.example"), max_chars=80,
             on_change=origin.take_text, args=(PREFIX,), persist_state="session",
         )  # fmt: skip
-    birth: datetime.date | None = st.session_state[DATE_KEY]
+    birth = _birth(today)
+    if birth is None and st.session_state[DATE_KEY] is not None:
+        components.notes([t("guide.date_outside")])
     if birth is not None and 0 <= (today - birth).days <= OVERDUE_DAYS:
         st.checkbox(t("guide.waiting"), key=WAITING_KEY, on_change=_follow_date, persist_state="session")
     place = placed.current_place(t, PREFIX) if placed.is_asked(PREFIX) else None
@@ -91,6 +95,13 @@ def stage_on(birth: datetime.date, today: datetime.date, *, is_expected: bool) -
     return "age_0_3" if age_months(birth, today) < THREE_YEARS else "age_3_6"
 
 
+def _birth(today: datetime.date) -> datetime.date | None:
+    """Return the date given, None where there is none or where no step of the life line is near it."""
+    birth: datetime.date | None = st.session_state[DATE_KEY]
+    is_near = birth is not None and -PREGNANCY_DAYS <= (today - birth).days <= OLDEST_DAYS
+    return birth if is_near else None
+
+
 def _is_expected(birth: datetime.date | None, today: datetime.date) -> bool:
     if birth is None or birth > today:
         return birth is not None
@@ -98,6 +109,7 @@ def _is_expected(birth: datetime.date | None, today: datetime.date) -> bool:
 
 
 def _follow_date() -> None:
-    birth, today = st.session_state[DATE_KEY], datetime.date.today()
+    today = datetime.date.today()
+    birth = _birth(today)
     if birth is not None:
         st.session_state[STAGE_KEY] = stage_on(birth, today, is_expected=_is_expected(birth, today))

@@ -224,3 +224,12 @@ def test_doubt_about_where_one_lives_widens_the_margin():
     rules = app.session_state["guide_birth_rules"][1]
     assert rules.origin.uncertainty_m > 100
     assert rules.margin_min > 0.1 * rules.minutes
+
+
+@pytest.mark.parametrize("date", [datetime.date(1990, 1, 1), datetime.date(2060, 1, 1)])
+def test_a_date_far_away_gets_a_kind_sentence(date):
+    app = _page(stage="first_weeks", lang="de")
+    app.date_input[0].set_value(date).run()
+    assert "Bitte prüfen Sie es" in _text(app)
+    assert app.session_state["guide_stage"] == "first_weeks"
+    assert str(date.year) not in str(_address(app))
