@@ -34,10 +34,11 @@ def main_roads(network: RoadNetwork, classes: Sequence[str]) -> gpd.GeoDataFrame
 def roads_in_window(network: RoadNetwork, window: Box) -> gpd.GeoDataFrame:
     """Return the roads with an end in a window, the smaller ones only where the window is small."""
     left, bottom, right, top = window
-    margin = 0.3 * (right - left)
+    # The frame is wider or higher than the window, whichever way the points lie.
+    margin = 0.4 * (right - left) + 0.8 * (top - bottom)
     x, y = network.node_x_m, network.node_y_m
     inside = (x > left - margin) & (x < right + margin) & (y > bottom - margin) & (y < top + margin)
-    classes = next(names for width, names in _BY_WIDTH_M if right - left <= width)
+    classes = next(names for width, names in _BY_WIDTH_M if right - left + top - bottom <= width)
     return _lines(network, classes, inside[network.edge_from] | inside[network.edge_to])
 
 
