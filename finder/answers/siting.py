@@ -172,7 +172,8 @@ def find_sites(
     time_limit_s
         For the solver; the first table of a network costs a few seconds more, once.
     progress
-        Called with (step, of, objective, bound); objective and bound are nan while the table is made.
+        Called with (step, of, objective, bound); objective and bound are nan while the table is made. For
+        ``most_within`` they count the people added: those within the limit already would make every gap look small.
     cancelled
         Asked now and then.
 
@@ -184,7 +185,10 @@ def find_sites(
         If the kind is unknown, or neither complete nor modelled.
     """
     problem, points, unreachable = siting_problem(atlas, question, progress=progress)
-    solution = _solve(problem, question, gap, time_limit_s, progress, cancelled)
+    told = progress
+    if progress is not None and question.objective == "most_within":
+        told = _of_added(progress, problem, question.limit_min)
+    solution = _solve(problem, question, gap, time_limit_s, told, cancelled)
     before = problem.existing_min
     after = solution.minutes if solution.status != "infeasible" else before
     points = points.assign(before_min=before, after_min=after)
@@ -199,6 +203,15 @@ def find_sites(
         unreachable_people=float(unreachable.sum()),
         rests_on_model=question.keep_existing and question.kind in MODELLED_KINDS,
     )
+
+
+def _of_added(progress: Progress, problem: LocationProblem, limit_min: float) -> Progress:
+    already = float(problem.people[problem.existing_min <= limit_min].sum())
+
+    def tell(step: int, of: int, objective: float, bound: float) -> None:
+        progress(step, of, objective - already, bound - already)
+
+    return tell
 
 
 def selection_shares(

@@ -8,7 +8,7 @@ from finder.answers.places_allocation import Allocation, TargetAnswer
 from finder.answers.siting import SitingAnswer, SitingQuestion
 from finder.pages import components, doors, modelled, siting_export, siting_places, siting_sites, siting_watch
 from finder.pages.siting_question import Question, ask
-from finder.pages.siting_words import button_text, next_sentences, site_sentences, target_sentences
+from finder.pages.siting_words import NOTES, button_text, next_sentences, site_sentences, target_sentences
 from finder.words.messages import Messages
 
 DOOR = "scenarios"
@@ -54,6 +54,5 @@ def _show(t: Messages, q: Question, found: object) -> None:
 
 
 def _show_notes(t: Messages, q: Question) -> None:
-    names = ("traffic", "plot", "border") if q.view == "sites" else ("tenure", "neighbours", "cost")
     with st.expander(t("siting.notes.title")):
-        components.notes([t("siting.note." + name) for name in names])
+        components.notes([t("siting.note." + name) for name in NOTES[q.view]])

@@ -10,19 +10,23 @@ import pandas as pd
 import streamlit as st
 
 from finder.answers.places_allocation import Allocation, AllocationQuestion, TargetAnswer
-from finder.answers.siting import SitingAnswer
+from finder.answers.siting import SitingAnswer, SitingQuestion
+from finder.capacity import places_allocation_next
 from finder.maps.documents.model import Table
 from finder.maps.export import csv_bytes, geopackage_bytes
 from finder.pages import cached
 from finder.pages.gaps_data import attributions
-from finder.pages.siting_question import WITH_LIMIT
+from finder.pages.kinds import kinds_text
+from finder.pages.siting_places import missing_text
+from finder.pages.siting_question import TARGETS, WITH_LIMIT
 from finder.pages.siting_sites import added_text, commune_text, sites_in_order
-from finder.pages.siting_words import newly_within
+from finder.pages.siting_words import NOTES, newly_within
+from finder.reports.figures_text import province_text
 from finder.reports.siting import Brief, brief_document
 from finder.reports.write import document_bytes
 from finder.units import WGS84
 from finder.words.messages import Messages
-from finder.words.wording import count_text, decimal_text, share_text
+from finder.words.wording import count_text, share_text
 
 GPKG_TYPE = "application/geopackage+sqlite3"
 BRIEF_ROWS = 25
@@ -49,16 +53,44 @@ def show(t: Messages, found: "SitingAnswer | PlacesAnswer", sentences: Sequence[
         return geopackage_bytes(communes.reset_index(names="nis"), layer="places", attribution=sources)
 
     def brief() -> bytes:
-        title, listed = (_sites_table(t, found), t("siting.brief.sites")) if isinstance(found, SitingAnswer) else (
-            _places_table(t, found), t("siting.brief.places")
-        )  # fmt: skip
-        text = Brief(listed, tuple(sentences), title, tuple(sources), is_modelled=is_modelled)
+        text = Brief(
+            title=t("siting.brief.sites" if isinstance(found, SitingAnswer) else "siting.brief.places"),
+            subtitle=_asked_text(t, found),
+            sentences=tuple(sentences),
+            table=_sites_table(t, found) if isinstance(found, SitingAnswer) else _places_table(t, found),
+            notes=tuple(t("siting.note." + n) for n in NOTES["sites" if isinstance(found, SitingAnswer) else "places"]),
+            sources=tuple(sources),
+            method=_method(found),
+            is_modelled=is_modelled,
+        )
         return document_bytes(brief_document(text, t, datetime.date.today()), file_format="pdf")
 
     with st.container(horizontal=True):
         st.download_button(t("export.csv"), lambda: csv_bytes(table(), attribution=sources), f"{stem}.csv", "text/csv")
         st.download_button(t("export.gpkg"), shapes, f"{stem}.gpkg", GPKG_TYPE)
         st.download_button(t("siting.brief.pdf"), brief, f"{stem}_{t.language}.pdf", "application/pdf")
+
+
+def _asked_text(t: Messages, found: "SitingAnswer | PlacesAnswer") -> str:
+    question = found.question
+    if isinstance(question, SitingQuestion):
+        asked, area = f"{kinds_text(t, question.kind)}, {t('by.' + question.mode)}", question.area
+    else:
+        area = None
+        if isinstance(question, AllocationQuestion):
+            asked_for = {question.target: question.target_per_100}
+            if question.communes:
+                area = str(cached.atlas().communes.loc[question.communes[0], "province"])
+        else:
+            asked_for = dict(question.targets)
+        asked = t("siting.target." + next(key for key, targets in TARGETS.items() if targets == asked_for))
+    return f"{asked} · {t('siting.everywhere') if area is None else province_text(t, area)}"
+
+
+def _method(found: "SitingAnswer | PlacesAnswer") -> str:
+    if isinstance(found, SitingAnswer):
+        return found.solution.method_version
+    return places_allocation_next.METHOD_VERSION if isinstance(found, Allocation) else found.plan.method
 
 
 def sites_frame(found: SitingAnswer) -> pd.DataFrame:
@@ -73,6 +105,7 @@ def sites_frame(found: SitingAnswer) -> pd.DataFrame:
             mode=question.mode,
             limit_min=question.limit_min,
             people_counted=question.people,
+            people_of=None if question.people == "women_15_49" else question.year,
             keep_existing=question.keep_existing,
             area=question.area or "all",
             newly_within_people=newly_within(found),
@@ -95,8 +128,9 @@ def places_frame(t: Messages, found: PlacesAnswer) -> pd.DataFrame:
     frame = frame.assign(children_of=question.year, with_planned=question.with_planned, provenance="modelled")
     if isinstance(question, AllocationQuestion):
         return frame.assign(
-            target=question.target, target_per_100=question.target_per_100, objective=question.objective
-        )
+            target=question.target, target_per_100=question.target_per_100, objective=question.objective,
+            method=places_allocation_next.METHOD_VERSION,
+        )  # fmt: skip
     plan, costs = cast("TargetAnswer", found).plan, question.costs
     return frame.assign(
         target=" ".join(f"{name}={value:g}" for name, value in question.targets.items()),
@@ -130,7 +164,7 @@ def _places_table(t: Messages, found: PlacesAnswer) -> Table:
     headers = (t("table.commune"), t("siting.col.missing"), t("siting.col.places"), t(last))
     share = "share_chosen" if is_next else "share_reached"
     rows = tuple(
-        (names[str(nis)], decimal_text(row["missing_places"], t.language), count_text(row["places_added"], t.language),
+        (names[str(nis)], missing_text(t, row), count_text(row["places_added"], t.language),
          share_text(row[share], t.language))
         for nis, row in given.head(BRIEF_ROWS).to_dict("index").items()
     )  # fmt: skip

@@ -60,6 +60,12 @@ def _with_range(t: Messages, row: Mapping[object, float], name: str) -> str:
     return value if value == NEVER else f"{value} ({low}–{high})"
 
 
+def missing_text(t: Messages, row: Mapping[object, float]) -> str:
+    """Return the places a commune lacks with their range over 8 draws in 10: whole ones, finer is not known."""
+    value, low, high = (count_text(row["missing_" + name], t.language) for name in ("places", "p10", "p90"))
+    return f"{value} ({low}–{high})"
+
+
 def _show_steps(t: Messages, found: Allocation, names: Mapping[str, str]) -> None:
     panel = st.expander(t("siting.steps.title"), key="siting_steps", on_change="rerun")
     if not panel.open:
@@ -112,7 +118,7 @@ def show_target(t: Messages, found: TargetAnswer) -> None:
                t("siting.col.new_sites"), t("siting.col.reached")]  # fmt: skip
     rows = [
         [
-            names[str(nis)], _with_range(t, row | {"missing": row["missing_places"]}, "missing"),
+            names[str(nis)], missing_text(t, row),
             *(count_text(row[name], t.language) for name in ("places_added", "enlarged_places", "new_sites_count")),
             share_text(row["share_reached"], t.language),
         ]

@@ -91,9 +91,11 @@ def progress_text(t: Messages, job: Job) -> str:
     if job.state == "waiting":
         return t("siting.waiting", seconds=seconds)
     step, of, objective, bound = job.step
-    if not of:
+    is_known = math.isfinite(objective) and math.isfinite(bound)
+    # A table that is complete says nothing of the search that follows it without figures of its own.
+    if not of or (step >= of and not is_known):
         return t("siting.starting", seconds=seconds)
-    if not (math.isfinite(objective) and math.isfinite(bound)):
+    if not is_known:
         key = "siting.draws" if job.task.name == "shares" else "siting.table"
         return t(key, done=count_text(step, t.language), of=count_text(of, t.language), seconds=seconds)
     question = job.task.question

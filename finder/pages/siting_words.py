@@ -16,6 +16,8 @@ from finder.words.wording import count_text, decimal_text, minutes_text
 NAMED = 6
 FIRST_NAMED = 3
 CHOSEN_SHARE = 0.8
+NOTES = {"sites": ("traffic", "plot", "border"), "places": ("tenure", "neighbours", "cost")}
+"""What to know beside an answer: names of messages, on the page and in the brief."""
 
 
 def button_text(t: Messages, task: Task) -> str:

@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass
 
-from finder.capacity.location.solution import METHOD_VERSION
 from finder.maps.documents.model import Answer, Block, Document, Notes, Notice, Sources, Table
 from finder.words.messages import Messages
 from finder.words.wording import date_text
@@ -17,20 +16,29 @@ class Brief:
     ----------
     title
         Its title.
+    subtitle
+        What was asked.
     sentences
         The answer, its proof in the first sentence.
     table
         Sites or communes.
+    notes
+        What to know, in sentences.
     sources
         Attributions.
+    method
+        Version of the method.
     is_modelled
         Whether the answer rests on the modelled network.
     """
 
     title: str
+    subtitle: str
     sentences: tuple[str, ...]
     table: Table
+    notes: tuple[str, ...]
     sources: tuple[str, ...]
+    method: str
     is_modelled: bool
 
 
@@ -40,14 +48,13 @@ def brief_document(brief: Brief, t: Messages, day: datetime.date) -> Document:
     blocks.append(Answer(brief.sentences))
     if brief.table.rows:
         blocks.append(brief.table)
-    notes = tuple(t("siting.note." + name) for name in ("traffic", "plot", "border"))
-    blocks += [Notes(t("siting.notes.title"), notes), Sources(t("commune.sources.title"), brief.sources)]
+    blocks += [Notes(t("siting.notes.title"), brief.notes), Sources(t("commune.sources.title"), brief.sources)]
     return Document(
         title=brief.title,
-        subtitle=t("siting.title"),
+        subtitle=brief.subtitle,
         language=t.language,
         blocks=tuple(blocks),
-        footer=t("siting.brief.footer", day=date_text(day.isoformat(), t.language), method=METHOD_VERSION),
+        footer=t("siting.brief.footer", day=date_text(day.isoformat(), t.language), method=brief.method),
         generated_on=day,
         kicker=t("door.siting"),
     )

@@ -247,6 +247,17 @@ def test_progress_is_told_and_cancelling_keeps_an_answer(atlas):
     assert seen[-1][2] == pytest.approx(found.solution.objective)
 
 
+def test_progress_of_a_coverage_counts_the_people_added(atlas):
+    seen = []
+    question = replace(WOMEN, objective="most_within", limit_min=20.0)
+    found = find_sites(atlas, question, gap=0.0, progress=lambda *told: seen.append(told))
+    before, after, people = found.points["before_min"], found.points["after_min"], found.points["people"]
+    already = people[before <= 20].sum()
+    assert 0 < already < people[after <= 20].sum()
+    assert seen[-1][2] == pytest.approx(people[after <= 20].sum() - already)
+    assert seen[-1][3] >= seen[-1][2] - 1e-6
+
+
 def test_the_table_is_read_again_from_disk(atlas, tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("FINDER_CACHE", str(tmp_path))
     fresh = SomeCommunes()
