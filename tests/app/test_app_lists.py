@@ -77,7 +77,9 @@ def _check(app):
     return app
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", ["fr", "de", *(pytest.param(code, marks=pytest.mark.slow) for code in ("nl", "en"))]
+)
 def test_every_step_in_every_language(data, language):
     t = Messages(language)
     app = _page(language)

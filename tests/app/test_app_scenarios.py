@@ -63,7 +63,13 @@ def test_nothing_done_changes_nothing_in_every_language(language):
 
 
 @pytest.mark.parametrize(
-    ("language", "key"), [("fr", "kce-all"), ("nl", "sirius-arlon"), ("de", "kce-all"), ("en", "sirius-arlon")]
+    ("language", "key"),
+    [
+        ("fr", "kce-all"),
+        ("nl", "sirius-arlon"),
+        pytest.param("de", "kce-all", marks=pytest.mark.slow),
+        pytest.param("en", "sirius-arlon", marks=pytest.mark.slow),
+    ],
 )
 def test_a_ready_made_scenario_opens_from_its_address_in_every_language(language, key):
     app = _page(lang=language, ready=key)

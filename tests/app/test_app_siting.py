@@ -42,8 +42,16 @@ def _text(app: AppTest) -> str:
     return re.sub(r"\s+", " ", html.replace("\u00a0", " ").replace("&#x27;", "'"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("view", ["sites", "places"])
+@pytest.mark.parametrize(
+    ("language", "view"),
+    [
+        *zip(LANGUAGES, ["sites", "places", "sites", "places"], strict=True),
+        *(
+            pytest.param(code, view, marks=pytest.mark.slow)
+            for code, view in zip(LANGUAGES, ["places", "sites", "places", "sites"], strict=True)
+        ),
+    ],
+)
 def test_page_opens_in_every_language_and_solves_nothing_unasked(language, view):
     app = _page(lang=language, view=view)
     assert not app.exception
@@ -109,7 +117,7 @@ def test_next_places_say_how_sure_they_are():
     assert 0 < int(sure) < int(of)
 
 
-@pytest.mark.parametrize("value", ["-3", "0", "999", "1e3", "x", ""])
+@pytest.mark.parametrize("value", ["-3", "999", "x"])
 def test_hostile_address_is_the_start(value):
     app = _page(p=value, within=value, kind=value, view=value, area=value, new=value, unit=value * 50)
     assert not app.exception

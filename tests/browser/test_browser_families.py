@@ -18,7 +18,10 @@ def _fits(page):
     ("language", "stage", "nearest", "details"),
     [
         ("en", "Pregnancy", r"Nearest known prenatal consultation: .*, \d+\smin by car", "Conditions, cost, source"),
-        ("nl", "Zwangerschap", r"prenatale consultatie: .*, op \d+\smin met de auto", "Voorwaarden, prijs, bron"),
+        pytest.param(
+            *("nl", "Zwangerschap", r"prenatale consultatie: .*, op \d+\smin met de auto", "Voorwaarden, prijs, bron"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_pregnant_in_forest_without_french(visit, language, stage, nearest, details):
@@ -41,13 +44,9 @@ def test_pregnant_in_forest_without_french(visit, language, stage, nearest, deta
 @pytest.mark.parametrize(
     ("language", "nothing", "visits", "others", "home", "sheet"),
     [
-        (
-            "fr",
-            "rien de connu à moins de",
-            "visites à domicile",
-            "Aussi à cette étape",
-            "Visite",
-            "Fiche",
+        pytest.param(
+            *("fr", "rien de connu à moins de", "visites à domicile", "Aussi à cette étape", "Visite", "Fiche"),
+            marks=pytest.mark.slow,
         ),
         ("de", "nichts bekannt in höchstens", "Hausbesuche", "Auch in dieser Phase", "Hausbesuch", "Blatt"),
     ],

@@ -72,6 +72,7 @@ def test_a_hostile_link_is_a_sentence(visit):
     expect(page).not_to_have_url(re.compile("[?&]s="))
 
 
+@pytest.mark.slow
 def test_ready_made_beside_another_and_the_brief(visit, download):
     page = visit("/scenarios?lang=en&ready=sirius-arlon", height=1600)
     expect(page.locator(".fi-answer-first")).to_contain_text("lose more than 5", timeout=LONG)
