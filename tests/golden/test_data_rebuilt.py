@@ -10,8 +10,9 @@ from finder.sources.store import load_communes
 from finder.units import LAMBERT_2008
 
 pytestmark = pytest.mark.shared
-# The backtest takes its time and has a test of its own.
-OWN_STEPS = [name for name in STEPS if name not in ("services", "backtest") and not name.startswith("modelled")]
+# The backtest takes its time and has a test of its own; the ready-made scenarios stand on the services, and have one.
+OTHERS = ("services", "scenarios", "backtest")
+OWN_STEPS = [name for name in STEPS if name not in OTHERS and not name.startswith("modelled")]
 
 
 def test_the_build_gives_the_committed_bytes_every_time(shared_dir, tmp_path):
