@@ -57,11 +57,12 @@ def test_cells_move_off_their_demand_point_and_stay_in_their_commune():
 def test_only_official_rows_of_complete_lists_are_taken():
     services = pd.DataFrame(
         {
-            "kind": ["child_consultation", "child_consultation", "creche", "child_consultation"],
-            "nis": ["21004", "21004", "21004", "21005"],
-            "provenance": ["official", "web", "official", "official"],
+            "kind": ["child_consultation", "child_consultation", "creche", "child_consultation", "creche"],
+            "nis": ["21004", "21004", "21004", "21005", "21004"],
+            "provenance": ["official", "web", "official", "official", "official"],
+            "status": ["open", "open", "open", "open", "closed"],
         },
-        index=pd.Index(["one-1", "web-1", "creche-1", "one-2"], name="service_id"),
+        index=pd.Index(["one-1", "web-1", "creche-1", "one-2", "creche-2"], name="service_id"),
     )
     assert official_rows(services)["site_id"].tolist() == ["official-creche-1", "official-one-1"]
 
