@@ -102,6 +102,10 @@ class LocationError(FinderError, ValueError):
     """A location problem's tables do not fit, or a model was asked for what it does not do."""
 
 
+class MobileError(FinderError, ValueError):
+    """A plan of mobile consultations cannot be made, read or kept as asked."""
+
+
 class SeriesError(FinderError, ValueError):
     """A series of population has holes, doubles or negative counts, or is not the one a model was fitted on."""
 
