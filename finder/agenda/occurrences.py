@@ -108,7 +108,8 @@ def occurrence_on(
     """Return the session's date on one of its days, or None if the source says that it is shut then."""
     holiday = public_holiday(day, language=language)
     kind = school_day(school, day)
-    if (holiday and session.is_shut_on_public_holidays) or (session.is_term_only and kind == "holiday"):
+    is_shut = (holiday and session.is_shut_on_public_holidays) or day in session.closed_days
+    if is_shut or (session.is_term_only and kind == "holiday"):
         return None
     return Occurrence(day, _moment(day, session.start), _moment(day, session.end), holiday, kind)
 

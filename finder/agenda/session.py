@@ -43,6 +43,8 @@ class Session:
         Not in school holidays, says the source.
     is_shut_on_public_holidays
         Closed on public holidays, says the source.
+    closed_days
+        Single days on which it is closed, says the source, ascending.
     text
         The source's own words.
 
@@ -65,6 +67,7 @@ class Session:
     by_appointment: bool | None = None
     is_term_only: bool = False
     is_shut_on_public_holidays: bool = False
+    closed_days: tuple[datetime.date, ...] = ()
     text: str = ""
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ def _contradiction(session: Session) -> str | None:
         "an end needs a start before it": session.end is None
         or (session.start is not None and session.start < session.end),
         "hours or a part of the day, not both": session.start is None or session.part is None,
+        "closed days must be ascending": list(session.closed_days) == sorted(set(session.closed_days)),
         "it ends before it begins": session.until is None
         or session.first_date is None
         or session.first_date <= session.until,
