@@ -6,9 +6,17 @@ import streamlit as st
 
 from finder.answers.places_allocation import Allocation, TargetAnswer
 from finder.answers.siting import SitingAnswer, SitingQuestion
-from finder.pages import components, doors, modelled, siting_export, siting_places, siting_sites, siting_watch
-from finder.pages.siting_question import Question, ask
-from finder.pages.siting_words import NOTES, button_text, next_sentences, site_sentences, target_sentences
+from finder.pages import components, doors, modelled, siting_export, siting_places, siting_sites, solver_watch
+from finder.pages.siting_question import AUTO_KEY, Question, ask
+from finder.pages.siting_words import (
+    NOTES,
+    button_text,
+    can_stop,
+    next_sentences,
+    progress_text,
+    site_sentences,
+    target_sentences,
+)
 from finder.words.messages import Messages
 
 DOOR = "scenarios"
@@ -25,7 +33,10 @@ def render() -> None:
         return
     if q.rests_on_model:
         modelled.show_notice(t)
-    found = siting_watch.answer_of(t, q.task, button=button_text(t, q.task))
+    found = solver_watch.answer_of(
+        t, q.task, button=button_text(t, q.task), told=progress_text, can_stop=can_stop,
+        starts_now=st.session_state.pop(AUTO_KEY, False),
+    )  # fmt: skip
     if found is not None:
         _show(t, q, found)
     elif isinstance(q.task.question, SitingQuestion):

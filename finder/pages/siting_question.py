@@ -16,7 +16,8 @@ from finder.pages import cached, modelled
 from finder.pages.address import Address
 from finder.pages.kinds import kinds_text
 from finder.pages.modelled import SWITCH_KEY
-from finder.pages.siting_worker import Task
+from finder.pages.solver_watch import has_started
+from finder.pages.solver_worker import Task
 from finder.pages.state import read_choice, read_text
 from finder.reports.figures_text import PROVINCE_KEYS, province_text
 from finder.units import MODES, as_mode
@@ -47,7 +48,6 @@ SURE: Final = ("50", "80")
 SIZES: Final = tuple(range(0, 15 * GROUP, GROUP))
 NEW_MAX: Final = 20_000
 COST_MAX: Final = 10_000_000
-RAN_KEY: Final = "siting_ran"
 AUTO_KEY: Final = "siting_auto"
 UNIT: Final = "places"
 START: Final = {
@@ -311,7 +311,7 @@ def _address_values() -> dict[str, str | None]:
     people = state["siting_people"]
     values["people"] = None if people == PEOPLE_OF_KIND[state["siting_kind"]] else people
     task = _question().task
-    values["run"] = "1" if state.get(AUTO_KEY) or (task is not None and state.get(RAN_KEY) == task.key) else None
+    values["run"] = "1" if state.get(AUTO_KEY) or (task is not None and has_started(task)) else None
     return values
 
 

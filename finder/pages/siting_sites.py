@@ -14,11 +14,12 @@ from finder.maps.choropleth import commune_layer, commune_outline_layer
 from finder.maps.elements import fit_view, layer_group
 from finder.maps.legend import legend_html, legend_rows
 from finder.maps.markers import Pin, service_layer
-from finder.pages import cached, components, siting_jobs, siting_scenario, siting_watch
+from finder.pages import cached, components, siting_scenario, solver_jobs, solver_watch
 from finder.pages.figures import CHANGE, FIGURES
+from finder.pages.siting_job import DRAWS
 from finder.pages.siting_question import WITH_LIMIT
-from finder.pages.siting_words import change_by_commune, who_text
-from finder.pages.siting_worker import DRAWS, Task
+from finder.pages.siting_words import change_by_commune, progress_text, who_text
+from finder.pages.solver_worker import Task
 from finder.words.messages import Messages
 from finder.words.wording import count_text, decimal_text, minutes_text, share_text
 
@@ -61,7 +62,7 @@ def draws_task(question: SitingQuestion) -> Task:
 
 def shares_of(found: SitingAnswer) -> "pd.Series[float] | None":
     """Return in what share of the draws each site is chosen, if that was asked for."""
-    shares = siting_jobs.shelf().get(draws_task(found.question).key)
+    shares = solver_jobs.shelf().get(draws_task(found.question).key)
     return None if shares is None else cast("pd.Series[float]", shares)
 
 
@@ -175,7 +176,8 @@ def _show_draws(t: Messages, found: SitingAnswer) -> None:
         return
     with panel:
         components.notes([t("siting.draws.how", draws=len(DRAWS))])
-        if siting_watch.answer_of(t, draws_task(found.question), button=t("siting.draws.go")) is None:
+        task = draws_task(found.question)
+        if solver_watch.answer_of(t, task, button=t("siting.draws.go"), told=progress_text) is None:
             return
         shares = shares_of(found)
         if shares is None:

@@ -9,7 +9,8 @@ from finder.answers.places_allocation import Allocation, AllocationQuestion, Tar
 from finder.answers.siting import SitingAnswer, SitingQuestion
 from finder.capacity.location.solution import relative_gap
 from finder.pages import cached
-from finder.pages.siting_worker import Task
+from finder.pages.solver_jobs import Job
+from finder.pages.solver_worker import Task
 from finder.words.messages import Messages
 from finder.words.wording import count_text, decimal_text, minutes_text
 
@@ -199,3 +200,29 @@ def change_by_commune(found: SitingAnswer) -> pd.DataFrame:
     """Return :meth:`SitingAnswer.by_commune` with ``change_min``, nan where there was or is nothing to go to."""
     table = found.by_commune().replace(np.inf, np.nan)
     return table.assign(change_min=table["mean_after_min"] - table["mean_before_min"])
+
+
+def progress_text(t: Messages, job: Job) -> str:
+    """Return how far a job is: what was found, what no choice can beat, and the gap between them."""
+    seconds = count_text(job.seconds, t.language)
+    if job.state == "waiting":
+        return t("solver.waiting", seconds=seconds)
+    step, of, objective, bound, _ = job.step
+    is_known = math.isfinite(objective) and math.isfinite(bound)
+    # A table that is complete says nothing of the search that follows it without figures of its own.
+    if not of or (step >= of and not is_known):
+        return t("solver.starting", seconds=seconds)
+    if not is_known:
+        key = "siting.draws" if job.task.name == "shares" else "siting.table"
+        return t(key, done=count_text(step, t.language), of=count_text(of, t.language), seconds=seconds)
+    question = job.task.question
+    is_minutes = isinstance(question, SitingQuestion) and question.objective == "shortest_longest"
+    found, best = (minutes_text(x, t.language) if is_minutes else count_text(x, t.language) for x in (objective, bound))
+    gap = decimal_text(100 * relative_gap(objective, bound), t.language)
+    goal = question.objective if isinstance(question, SitingQuestion) else ""
+    return t("siting.step." + goal, found=found, best=best, gap=gap, seconds=seconds)
+
+
+def can_stop(job: Job) -> bool:
+    """Return whether sites were found that are worth keeping."""
+    return job.task.name == "sites" and math.isfinite(job.step.objective)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from finder.capacity.scenario_json import parse_scenario
-from finder.pages import siting_jobs
+from finder.pages import solver_jobs
 from finder.words.messages import LANGUAGES, Messages
 
 SECONDS = 120
@@ -32,8 +32,8 @@ def _solved(app: AppTest, seconds: float = 100.0) -> AppTest:
     return app.run()
 
 
-def _jobs(app: AppTest) -> list[siting_jobs.Job]:
-    keys = ["siting_job_" + name for name in ("sites", "shares", "next", "target")]
+def _jobs(app: AppTest) -> list[solver_jobs.Job]:
+    keys = ["solver_job_" + name for name in ("sites", "shares", "next", "target")]
     return [app.session_state[key] for key in keys if key in app.session_state]
 
 
@@ -78,7 +78,7 @@ def test_five_sites_with_their_proof_and_as_a_scenario():
     assert _jobs(again) == []
     from finder.pages import cached, siting_question, siting_scenario
 
-    found = siting_jobs.shelf().get(_jobs(app)[0].task.key)
+    found = solver_jobs.shelf().get(_jobs(app)[0].task.key)
     assert all(str(name) in text for name in found.sites["name"])
     made = siting_scenario.scenario_of(found, "x", sessions_per_month=8.0)
     assert [action.name for action in made.actions] == found.sites.sort_values("opening_order")["name"].tolist()
@@ -101,11 +101,11 @@ def test_cancelled_and_crashed_are_sentences(monkeypatch):
     app = _page(goal="fewest_minutes", p="7", area="hainaut", run="1")
     _jobs(app)[0].cancel()
     app.run()
-    assert t("siting.cancelled") in [info.value for info in app.info]
+    assert t("solver.cancelled") in [info.value for info in app.info]
     assert not app.error
-    monkeypatch.setattr(siting_jobs, "WORKER", "finder.no_such_module")
+    monkeypatch.setattr(solver_jobs, "WORKER", "finder.no_such_module")
     app = _solved(_page(goal="fewest_minutes", p="6", area="hainaut", run="1"))
-    assert [error.value for error in app.error] == [t("siting.crashed", code="1")]
+    assert [error.value for error in app.error] == [t("solver.crashed", code="1")]
 
 
 def test_next_places_say_how_sure_they_are():

@@ -12,11 +12,11 @@ from typing import IO, Final, Literal
 
 import streamlit as st
 
-from finder.pages.siting_worker import STOP, Step, Task
+from finder.pages.solver_worker import STOP, Step, Task
 
 _log = logging.getLogger(__name__)
 
-WORKER: Final = "finder.pages.siting_worker"
+WORKER: Final = "finder.pages.solver_worker"
 KEPT: Final = 30
 """Answers kept for all visitors; each is some 2 MB."""
 
@@ -64,7 +64,7 @@ class Job:
 
     task: Task
     state: State = "waiting"
-    step: Step = (0, 0, float("nan"), float("nan"))
+    step: Step = field(default_factory=Step)
     told: str = ""
     started: float = field(default_factory=time.monotonic)
     answer: object | None = None
@@ -144,7 +144,7 @@ class Job:
                 self._end("crashed", str(process.wait()))
                 return
             if what == "step":
-                self.step = value
+                self.step = Step(*value)
                 continue
             if what == "answer":
                 self.answer = value
@@ -163,5 +163,5 @@ class Job:
 def start(task: Task) -> Job:
     """Start a task and return its job."""
     job = Job(task)
-    threading.Thread(target=job.run, args=(shelf(), _turn()), name="siting", daemon=True).start()
+    threading.Thread(target=job.run, args=(shelf(), _turn()), name="solver", daemon=True).start()
     return job
