@@ -1,6 +1,7 @@
 """The one door to HiGHS: a mixed-integer linear program in, values and a bound out."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +62,15 @@ class Outcome:
 
 
 def solve(
-    program: Program, *, time_limit_s: float, start: Float64 | None = None, cancelled: Cancelled | None = None
+    program: Program,
+    *,
+    time_limit_s: float,
+    start: Float64 | None = None,
+    gap: float = 0.0,
+    told: Callable[[float, float], None] | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Outcome:
-    """Solve to proven optimality or until the time is over.
+    """Solve to proven optimality, or to a gap that is enough, or until the time is over.
 
     Parameters
     ----------
@@ -73,6 +80,11 @@ def solve(
         Seconds, > 0.
     start
         A feasible answer to begin with.
+    gap
+        Relative gap between answer and bound that is enough; 0 asks for the proof.
+    told
+        Called with (objective so far, bound so far) now and then while an integer program is solved; infinite where
+        there is none yet.
     cancelled
         Asked while HiGHS runs.
 
@@ -97,8 +109,8 @@ def solve(
     lp.integrality_ = [kinds[int(whole)] for whole in program.is_integer]
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
-    # 0 keeps HiGHS from stopping at a gap of its own; sums of people-minutes are large, so no absolute gap either.
-    highs.setOptionValue("mip_rel_gap", 0.0)
+    # Always set, so that HiGHS does not stop at a gap of its own; sums of people-minutes are large, so no absolute gap.
+    highs.setOptionValue("mip_rel_gap", gap)
     highs.setOptionValue("mip_abs_gap", 1e-6)
     if math.isfinite(time_limit_s):
         highs.setOptionValue("time_limit", max(time_limit_s, 0.01))
@@ -117,6 +129,14 @@ def solve(
 
         highs.cbMipInterrupt += interrupt
         highs.cbSimplexInterrupt += interrupt
+    if told is not None:
+        tell = told
+
+        def report(event: Any) -> None:  # noqa: ANN401
+            tell(float(event.data_out.mip_primal_bound), float(event.data_out.mip_dual_bound))
+
+        highs.cbMipImprovingSolution += report
+        highs.cbMipLogging += report
     highs.run()
     state = highs.getModelStatus()
     known = highspy.HighsModelStatus
