@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from finder.agenda import Session, Unreadable, read_sessions
+from finder.agenda.recurrence_text import BEGINNING, read_recurrences
 
 METHOD_VERSION: Final = "search filters 1"
 EARLY: Final = datetime.time(7, 0)
@@ -110,7 +111,9 @@ def sift(services: pd.DataFrame, wish: Wish) -> Sifted:
 
 @lru_cache(maxsize=4096)
 def sessions_of(text: str | None) -> tuple[Session, ...] | None:
-    """Return the sessions of a cell, None if it is empty or cannot be read for certain."""
+    """Return the sessions of a cell, words or recurrence lines; None if it is empty or not readable for certain."""
+    if isinstance(text, str) and text.startswith(BEGINNING):
+        return read_recurrences(text)
     read = read_sessions(text) if isinstance(text, str) else Unreadable("", "empty")
     return None if isinstance(read, Unreadable) else read
 

@@ -98,15 +98,18 @@ def nearest_by_kind(
     day: datetime.date,
     count: int = 10,
     school: SchoolCalendar | None = None,
+    planned: pd.DataFrame | None = None,
 ) -> Shortlist:
     """Return the ``count`` nearest known services of each kind, open on ``day``, by one search for all of them.
+
+    ``planned`` adds published mobile consultations, see :func:`finder.answers.supply.supply_of_kinds`.
 
     Raises
     ------
     UnknownKindError
         If a kind is unknown.
     """
-    supply = supply_of_kinds(atlas, kinds, day)
+    supply = supply_of_kinds(atlas, kinds, day, planned=planned)
     roads = atlas.roads(mode)
     start = roads.snap(origin.lon, origin.lat)
     border = border_note(atlas, origin, kinds=kinds, mode=mode)

@@ -16,7 +16,7 @@ NEVER_FOR_FAMILIES: Final = ("modelled", "hypothetical")
 OPEN_STATUSES: Final = ("open", "unconfirmed")
 """Not confirmed is not closed: such services are offered, and say so."""
 
-MEASURED_PRECISIONS: Final = ("point", "number", "street", "campus")
+MEASURED_PRECISIONS: Final = ("point", "number", "street", "campus", "locality_centre")
 """A position known to the locality only is never drawn nor measured to."""
 
 
@@ -65,15 +65,20 @@ def supply_on(atlas: Atlas, kind: str, day: datetime.date) -> Supply:
     return supply_of_kinds(atlas, (kind,), day)
 
 
-def supply_of_kinds(atlas: Atlas, kinds: Sequence[str], day: datetime.date) -> Supply:
+def supply_of_kinds(
+    atlas: Atlas, kinds: Sequence[str], day: datetime.date, *, planned: pd.DataFrame | None = None
+) -> Supply:
     """Return the services of any of ``kinds`` on ``day``, as :func:`supply_on`.
+
+    ``planned`` adds the services of :func:`finder.answers.mobile_sessions.planned_services` to those of the atlas.
 
     Raises
     ------
     UnknownKindError
         If a kind is unknown.
     """
-    services = services_on(atlas.services, atlas.episodes, day)
+    every = atlas.services if planned is None or planned.empty else pd.concat([atlas.services, planned])
+    services = services_on(every, atlas.episodes, day)
     is_asked = services["kind"].isin([check_kind(kind) for kind in kinds])
     is_asked &= ~services["provenance"].isin(NEVER_FOR_FAMILIES)
     is_asked &= (services["kind"] != "hospital") | services["has_emergency"].fillna(False).astype(bool)

@@ -11,9 +11,13 @@ from finder.maps.markers import Pin
 from finder.maps.palettes import KIND_COLOURS
 from finder.pages.choices import MOVED_KEY, flag_keys
 from finder.pages.kinds import kind_facts, kind_text, request_link
+from finder.pages.planned import is_planned, planned_texts
 from finder.words.messages import Messages
 from finder.words.session_text import sessions_text
 from finder.words.wording import count_text, date_text, km_text, minutes_text
+
+VAGUE_PRECISIONS: Final = ("street", "locality_centre")
+"""Positions drawn as uncertain."""
 
 LANGUAGE_CODES: Final = ("fr", "nl", "de", "en", "es", "ar", "tr", "it", "pt", "ro", "pl", "uk", "ru")
 """Languages we have names for."""
@@ -58,9 +62,8 @@ def card_html(service: "pd.Series[Any]", t: Messages, *, way: str, with_kind: bo
     flags = flag_keys(service)
     chips = "".join(f'<span class="fi-flag">{e(t(key))}</span>' for key in flags)
     facts = [*([kind_text(t, service["kind"])] if with_kind else []), km_text(service["km"], t.language), way]
-    known = [
-        text for text in (address_text(service), " · ".join(_facts(service, t)), _session_text(service, t)) if text
-    ]
+    opening = (_session_text(service, t), *planned_texts(service, t))
+    known = [text for text in (address_text(service), " · ".join(_facts(service, t)), *opening) if text]
     return (
         f'<article class="fi-card"><div class="fi-card-head">'
         f'<span class="fi-rank" style="background:{KIND_COLOURS[service["kind"]]}">{int(service["rank"])}</span>'
@@ -145,7 +148,7 @@ def _details(service: "pd.Series[Any]", t: Messages) -> str:
     rank = int(service["rank_of_kind"])
     place = t("card.rank_first") if rank == 1 else t("card.rank_nth", rank=rank)
     rows.append((t("card.why"), t("card.why_text", kind=kind_text(t, service["kind"]), rank=place)))
-    if isinstance(service["sessions"], str):
+    if isinstance(service["sessions"], str) and not is_planned(service):
         rows.append((t("kept.row.sessions"), t("card.as_said", text=service["sessions"])))
     rows.append((t("card.source"), " · ".join([source_text(service, t), str(service["source"])])))
     items = "".join(f"<dt>{e(term)}</dt><dd>{e(text)}</dd>" for term, text in rows)
@@ -157,7 +160,8 @@ def pin(service: "pd.Series[Any]", t: Messages, *, by_mode: str, is_chosen: bool
     minutes = minutes_text(service["minutes"], t.language)
     flags = flag_keys(service)
     distance = km_text(service["km"], t.language)
-    lines = [kind_text(t, service["kind"]), f"{minutes} {by_mode} · {distance}", address_text(service)]
+    way = f"{minutes} {by_mode} · {distance}"
+    lines = [kind_text(t, service["kind"]), way, address_text(service), *planned_texts(service, t)[:1]]
     return Pin(
         lat=float(service["lat"]),
         lon=float(service["lon"]),
@@ -167,7 +171,7 @@ def pin(service: "pd.Series[Any]", t: Messages, *, by_mode: str, is_chosen: bool
         notes=(*(t(key) for key in flags), source_text(service, t)),
         rank=int(service["rank"]),
         is_chosen=is_chosen,
-        is_uncertain=service["position_precision"] == "street" or MOVED_KEY in flags,
+        is_uncertain=service["position_precision"] in VAGUE_PRECISIONS or MOVED_KEY in flags,
     )
 
 

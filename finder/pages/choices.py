@@ -47,6 +47,8 @@ def flag_keys(service: "pd.Series[Any]") -> list[str]:
         keys.append("flag.unconfirmed")
     if service["position_precision"] == "street":
         keys.append("flag.street")
+    if service["position_precision"] == "locality_centre":
+        keys.append("flag.locality_centre")
     phrases = [*_split(service["status_flag"]), *_split(service["position_flag"])]
     keys += [FLAG_KEYS[phrase] for phrase in phrases if phrase in FLAG_KEYS]
     if service.get("is_on_synthetic", False):

@@ -1,5 +1,6 @@
 """Services a visitor keeps: to compare, to print, to put in a calendar; in the link too."""
 
+import datetime
 import html
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from finder.answers.supply import NEVER_FOR_FAMILIES
 from finder.pages import cached, cards, kinds
+from finder.pages.planned import planned_on
 from finder.words.messages import Messages
 from finder.words.wording import count_text, km_text, minutes_text
 
@@ -20,7 +22,10 @@ FIELDS: Final = ("kind", "minutes", "km", "address", "phone", "sessions", "tarif
 def read_kept(text: str | None) -> None:
     """Take the services kept from an address: those we know and may show."""
     services = cached.atlas().services
-    shown = services.index[~services["provenance"].isin(NEVER_FOR_FAMILIES)]
+    shown = {
+        *services.index[~services["provenance"].isin(NEVER_FOR_FAMILIES)],
+        *planned_on(datetime.date.today()).services.index,
+    }
     wanted = (text or "")[:LENGTH_MAX].split(",")
     known = [service_id for service_id in wanted if service_id in shown]
     st.session_state[KEPT_KEY] = list(dict.fromkeys(known))[:KEPT_MOST]

@@ -13,6 +13,7 @@ from finder.answers.shortlist import BorderNote, KindGroup, nearest_by_kind
 from finder.pages import cached, find_wish
 from finder.pages.find_question import Question
 from finder.pages.origin import Start
+from finder.pages.planned import planned_on
 
 SHOWN_OF_MANY: Final = 3
 SHOWN_OF_ONE: Final = 10
@@ -85,14 +86,16 @@ def more_key(kind: str) -> str:
 
 
 def ask(start: Start, question: Question) -> Results:
-    """Return the results; the minutes are measured again only when place, kinds, mode or day change."""
+    """Return the results; the minutes are measured again only when place, kinds, mode, day or plans change."""
     today = datetime.date.today()
-    asked = (start.point, tuple(question.kinds), question.mode, today)
+    planned = planned_on(today)
+    asked = (start.point, tuple(question.kinds), question.mode, today, planned.state)
     if st.session_state.get(_KEPT_KEY, (None,))[0] != asked:
         # Only the last answer, and only for this visitor: an address is not ours to collect.
         measured = nearest_by_kind(
-            cached.atlas(), start.origin(), kinds=question.kinds, mode=question.mode, day=today, count=500
-        )
+            cached.atlas(), start.origin(), kinds=question.kinds, mode=question.mode, day=today, count=500,
+            planned=planned.services,
+        )  # fmt: skip
         st.session_state[_KEPT_KEY] = (asked, measured)
     measured = st.session_state[_KEPT_KEY][1]
     groups, counts = [], []

@@ -22,6 +22,7 @@ from finder.pages import cached, cards, components, find_answer, find_kept, kind
 from finder.pages.choices import flag_keys
 from finder.pages.find_map import FITTED_LEAST_MIN
 from finder.pages.find_results import Results, everything
+from finder.pages.planned import planned_texts
 from finder.pages.state import rounded_point
 from finder.reports.place_sheet import PlaceSheet, SheetService, place_document
 from finder.reports.write import document_bytes
@@ -71,7 +72,8 @@ def calendar_entry(t: Messages, row: "pd.Series[str]") -> CalendarEntry | None:
     sessions = sessions_of(text) if isinstance(text, str) else None
     if not sessions:
         return None
-    told = f"{kinds.kind_text(t, row['kind'])}\n{sessions_text(sessions, t)}\n{cards.source_text(row, t)}"
+    lines = [kinds.kind_text(t, row["kind"]), sessions_text(sessions, t), *planned_texts(row, t)]
+    told = "\n".join([*lines, cards.source_text(row, t)])
     link = cards.safe_link(row["url"]) or ""
     return CalendarEntry(str(row.name), str(row["name"]), sessions, cards.address_text(row), told, link)
 

@@ -15,8 +15,12 @@ PROVENANCES: Final = (
     "hypothetical",
 )
 STATUSES: Final = ("open", "closed", "suspended", "planned", "moved", "unconfirmed")
-PRECISIONS: Final = ("point", "number", "street", "campus", "locality", "none")
-"""How exact a service's position is. ``locality`` and ``none`` are never drawn as a point."""
+PRECISIONS: Final = ("point", "number", "street", "campus", "locality_centre", "locality", "none")
+"""How exact a service's position is. ``locality`` and ``none`` are never drawn as a point.
+
+``locality_centre`` is for stops of a published plan: somewhere in that village, where exactly is not published. They
+are measured to and drawn with that note.
+"""
 
 DATE_PRECISIONS: Final = ("day", "month", "year", "unknown")
 STAGES: Final = ("pregnancy", "birth", "first_weeks", "age_0_3", "age_3_6")

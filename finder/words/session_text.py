@@ -10,6 +10,8 @@ from finder.words.messages import Language, Messages
 RANGE_LEAST: Final = 3
 """So many days in a row are told as from the first to the last."""
 
+MONTHS_TOGETHER: Final = {(1, 3, 5, 7, 9, 11): "session.odd_months", (2, 4, 6, 8, 10, 12): "session.even_months"}
+
 
 def sessions_text(sessions: Sequence[Session], t: Messages) -> str:
     """Return all sessions of a service, one after the other."""
@@ -19,7 +21,9 @@ def sessions_text(sessions: Sequence[Session], t: Messages) -> str:
 def session_text(session: Session, t: Messages) -> str:
     """Return one session: days, hours, and what its source says besides."""
     parts = [_days(session, t), _hours(session, t)]
-    if session.months:
+    if session.months in MONTHS_TOGETHER:
+        parts.append(t(MONTHS_TOGETHER[session.months]))
+    elif session.months:
         parts.append(", ".join(t(f"month.{month}") for month in session.months))
     if session.by_appointment is not None:
         parts.append(t("session.by_appointment" if session.by_appointment else "session.walk_in"))

@@ -1,6 +1,7 @@
 """The dates of a stop: its weeks of the cycle as recurring sessions on the wall calendar."""
 
 import datetime
+from dataclasses import replace
 from typing import Final
 
 from finder.agenda import Session, public_holiday
@@ -28,6 +29,8 @@ def sessions_of(
 ) -> tuple[Session, ...]:
     """Return the recurring sessions of a stop, one per hour and recurrence, the earliest hour first.
 
+    ``first_date`` of each is its first day on or after ``plan_from``; one without a day until ``until`` is left out.
+
     Parameters
     ----------
     stop
@@ -51,16 +54,22 @@ def sessions_of(
     weeks_at: dict[int, list[int]] = {}
     for week, start_min in sorted(zip(stop.weeks, stop.starts_min, strict=True)):
         weeks_at.setdefault(start_min, []).append(week)
-    recurrences = _of_months if calendar == "months" else _of_weeks
+    recurrences = _months if calendar == "months" else _weeks
     closed = tuple(sorted({day for day in closed_days if plan_from <= day <= until}))
-    return tuple(
-        session
-        for start_min, weeks in sorted(weeks_at.items())
-        for session in recurrences(
-            stop, tuple(weeks), plan_from, until, _time(stop, start_min), _time(stop, start_min + duty.session_min),
-            closed,
-        )
-    )  # fmt: skip
+    sessions = []
+    for start_min, weeks in sorted(weeks_at.items()):
+        for recurrence in recurrences(stop, tuple(weeks), plan_from):
+            session = replace(
+                recurrence,
+                start=_time(stop, start_min),
+                end=_time(stop, start_min + duty.session_min),
+                is_shut_on_public_holidays=True,
+                closed_days=closed,
+            )
+            first = next(session_days(session, plan_from), None)
+            if first is not None and first <= until:
+                sessions.append(replace(session, first_date=first, until=until))
+    return tuple(sessions)
 
 
 def cancelled_dates(session: Session, first: datetime.date, last: datetime.date) -> tuple[datetime.date, ...]:
@@ -75,15 +84,7 @@ def cancelled_dates(session: Session, first: datetime.date, last: datetime.date)
     return tuple(days)
 
 
-def _of_months(
-    stop: PlannedStop,
-    weeks: tuple[int, ...],
-    plan_from: datetime.date,
-    until: datetime.date,
-    start: datetime.time,
-    end: datetime.time,
-    closed: tuple[datetime.date, ...],
-) -> list[Session]:
+def _months(stop: PlannedStop, weeks: tuple[int, ...], plan_from: datetime.date) -> list[Session]:
     odd = {week % ORDINALS + 1 for week in weeks if week < ORDINALS}
     even = {week % ORDINALS + 1 for week in weeks if week >= ORDINALS}
     groups: list[tuple[set[int], tuple[int, ...]]] = [
@@ -92,37 +93,20 @@ def _of_months(
         (even - odd, EVEN_MONTHS),
     ]
     return [
-        Session(
-            weekdays=(stop.weekday,), ordinals=tuple(sorted(ordinals)), months=months, start=start, end=end,
-            first_date=plan_from, until=until, is_shut_on_public_holidays=True, closed_days=closed,
-        )
+        Session(weekdays=(stop.weekday,), ordinals=tuple(sorted(ordinals)), months=months, first_date=plan_from)
         for ordinals, months in groups
         if ordinals
-    ]  # fmt: skip
+    ]
 
 
-def _of_weeks(
-    stop: PlannedStop,
-    weeks: tuple[int, ...],
-    plan_from: datetime.date,
-    until: datetime.date,
-    start: datetime.time,
-    end: datetime.time,
-    closed: tuple[datetime.date, ...],
-) -> list[Session]:
+def _weeks(stop: PlannedStop, weeks: tuple[int, ...], plan_from: datetime.date) -> list[Session]:
     monday = plan_from - datetime.timedelta(days=plan_from.weekday())
     sessions = []
     for first, interval in _intervals(weeks):
         day = monday + datetime.timedelta(weeks=first, days=stop.weekday)
         if day < plan_from:
             day += datetime.timedelta(weeks=interval)
-        if day <= until:
-            sessions.append(
-                Session(
-                    weekdays=(stop.weekday,), interval_weeks=interval, start=start, end=end, first_date=day,
-                    until=until, is_shut_on_public_holidays=True, closed_days=closed,
-                )
-            )  # fmt: skip
+        sessions.append(Session(weekdays=(stop.weekday,), interval_weeks=interval, first_date=day))
     return sessions
 
 
