@@ -140,8 +140,9 @@ def all_stops(atlas: Atlas) -> pd.DataFrame:
             {
                 "name": localities["name"].astype(str).to_numpy(),
                 "nis": localities["nis"].astype(str).to_numpy(),
-                "lon": degrees.x.to_numpy(),
-                "lat": degrees.y.to_numpy(),
+                # A tenth of a metre: what a plan file holds is what was measured.
+                "lon": degrees.x.round(6).to_numpy(),
+                "lat": degrees.y.round(6).to_numpy(),
             },
             index=pd.Index(localities["locality_id"].astype(str), name="stop_id"),
         )

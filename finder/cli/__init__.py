@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from finder.cli import data, forecast, network, planner, questions, report, scenario, services, site
+from finder.cli import data, forecast, mobile, network, planner, questions, report, scenario, services, site
 from finder.cli.output import err
 from finder.errors import FinderError
 
@@ -22,6 +22,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(network.app, name="network")
 app.add_typer(services.app, name="services")
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(mobile.app, name="mobile")
 for question in (questions.nearest, questions.access, questions.changes, questions.published):
     app.command()(question)
 for planning in (planner.coverage, planner.reach, planner.underserved):

@@ -1,0 +1,384 @@
+"""A plan of mobile consultations from the gaps up: stops, how often, rounds, hours, and what it changes."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from finder.answers.atlas import Atlas
+from finder.answers.mobile_demand import MobileDemand, mobile_demand
+from finder.answers.mobile_depots import default_depots
+from finder.answers.mobile_effects import (
+    BesideToday,
+    before_and_after,
+    beside_today,
+    commune_table,
+    unserved,
+)
+from finder.answers.mobile_problem import stop_problem, stop_rules
+from finder.answers.mobile_question import DepotChoice, MobileQuestion
+from finder.answers.mobile_rounds import (
+    DepotRounds,
+    Followed,
+    followed_at,
+    make_the_plan,
+    measured_drives,
+    placed_stops,
+    round_problems,
+    solve_rounds,
+)
+from finder.capacity.consultations_model import MOBILE_UNITS
+from finder.capacity.location.solution import relative_gap
+from finder.capacity.mobile.check import CheckReport, check_plan, plan_figures
+from finder.capacity.mobile.plan import NO_ROOM, Plan
+from finder.capacity.mobile.round_baseline import nearest_neighbour
+from finder.capacity.mobile.stop_curve import reach_curve
+from finder.capacity.mobile.stop_milp import choose_stops
+from finder.capacity.mobile.stop_problem import StopChoice, StopProblem
+from finder.errors import MobileError
+
+TIME_LIMIT_S: Final = 240.0
+AGAIN_SHARE: Final = 0.01
+"""Stops are chosen again when rounds leave more than this share of the chosen children without a round, or when the
+hours foreseen for driving were wrong by more than :data:`HOURS_WRONG_SHARE` and hours decide."""
+HOURS_WRONG_SHARE: Final = 0.05
+
+MobileProgress = Callable[[str, int, int, float, float], None]
+"""Called with (stage, step, of, best so far, bound so far). Stages: ``demand``, ``stops`` (children),
+``rounds <depot>`` (minutes driven in a cycle), ``measure``; best and bound are nan where there is none."""
+
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class MobilePlan:
+    """A plan and all that is to be told of it.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    depots
+        Where units may start: the question's, or the default ones.
+    demand
+        Children in gaps and candidates.
+    problem, choice
+        Of the stops; the children of the choice are those before rounds.
+    rounds
+        What each depot was asked and answers.
+    followed
+        Whom the planned stops follow.
+    plan
+        The plan itself; its figures hold all numbers below.
+    by_commune
+        From :func:`finder.answers.mobile_effects.commune_table`.
+    unserved
+        From :func:`finder.answers.mobile_effects.unserved`.
+    before_after
+        From :func:`finder.answers.mobile_effects.before_and_after`.
+    today
+        Published facts of today's units beside the plan.
+    no_road
+        Candidates with children around them that no depot can drive to and back: ``name``, ``nis``.
+    check
+        Of the independent checker, with drives measured again; clean.
+    """
+
+    question: MobileQuestion
+    depots: tuple[DepotChoice, ...]
+    demand: MobileDemand
+    problem: StopProblem
+    choice: StopChoice
+    rounds: tuple[DepotRounds, ...]
+    followed: Followed
+    plan: Plan
+    by_commune: pd.DataFrame
+    unserved: pd.DataFrame
+    before_after: pd.DataFrame
+    today: tuple[BesideToday, ...]
+    no_road: pd.DataFrame
+    check: CheckReport
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """All numbers by name."""
+        return self.plan.figures
+
+
+@dataclass(frozen=True, eq=False)
+class _Attempt:
+    """One choice of stops and its rounds."""
+
+    problem: StopProblem
+    choice: StopChoice
+    solved: tuple[DepotRounds, ...]
+    followed: Followed
+
+
+def make_plan(
+    atlas: Atlas,
+    question: MobileQuestion,
+    *,
+    time_limit_s: float = TIME_LIMIT_S,
+    rng: np.random.Generator | None = None,
+    progress: MobileProgress | None = None,
+    cancelled: Cancelled | None = None,
+) -> MobilePlan:
+    """Plan mobile consultations.
+
+    Stops and their frequency are chosen first, with an estimate of the drives between them; then the rounds. Where
+    rounds had no room for stops, or hours decide and the drives were estimated wrongly, stops are chosen once more with
+    the estimate corrected, and the better of the two is kept.
+
+    Parameters
+    ----------
+    atlas
+        The data.
+    question
+        What is asked.
+    time_limit_s
+        For the two solvers together; measuring takes some ten seconds more.
+    rng
+        Of the rounds; default seed 0.
+    progress, cancelled
+        See :data:`MobileProgress`; cancelling ends with the best so far.
+
+    Raises
+    ------
+    MobileError
+        If the question cannot be met (the message says which part), or the plan breaks a rule of the checker.
+    LocationError
+        If the area is unknown.
+    """
+    started, rng = time.monotonic(), rng or np.random.default_rng(0)
+    tell = progress or _silent
+    tell("demand", 0, 1, math.nan, math.nan)
+    demand = mobile_demand(atlas, question)
+    depots = question.depots or default_depots(atlas, question, demand)
+    stop_rules(atlas, question, depots)
+    tell("demand", 1, 1, math.nan, math.nan)
+    solving = time.monotonic()
+
+    def left_s() -> float:
+        return max(1.0, time_limit_s - (time.monotonic() - solving))
+
+    def attempt(factor: float, stops_s: float, rounds_s: float) -> _Attempt:
+        return _attempt(atlas, question, demand, depots, factor, stops_s, rounds_s, rng, tell, cancelled)
+
+    best = attempt(1.0, time_limit_s * 0.25, time_limit_s * 0.4)
+    factor = _corrected(best, question)
+    if factor is not None and not (cancelled is not None and cancelled()):
+        remaining = left_s()
+        again = attempt(factor, remaining * 0.3, remaining * 0.65)
+        if again.followed.total > best.followed.total:
+            best = again
+    tell("measure", 0, 1, math.nan, math.nan)
+    made = _finished(atlas, question, demand, depots, best, started)
+    tell("measure", 1, 1, math.nan, math.nan)
+    return made
+
+
+def units_curve(
+    atlas: Atlas,
+    question: MobileQuestion,
+    units: Sequence[int],
+    *,
+    time_limit_s: float = 40.0,
+    progress: MobileProgress | None = None,
+    cancelled: Cancelled | None = None,
+) -> pd.DataFrame:
+    """Return what other numbers of units would follow, rounds not planned.
+
+    Where depots are the default ones, each province has at most today's units below six, and at least today's above:
+    see :func:`finder.answers.mobile_depots.default_depots`. Given depots keep their ranges.
+
+    Parameters
+    ----------
+    atlas
+        The data.
+    question
+        ``units`` and ``target_children`` are not read.
+    units
+        Numbers of units in all.
+    time_limit_s
+        For each number.
+    progress, cancelled
+        See :data:`MobileProgress`; the stage is ``curve``.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`finder.capacity.mobile.stop_curve.reach_curve`.
+
+    Raises
+    ------
+    MobileError
+        If the depots cannot have so many units.
+    """
+    tell = progress or _silent
+    demand = mobile_demand(atlas, replace(question, units=max(units)))
+    parts: list[pd.DataFrame] = []
+    today = sum(MOBILE_UNITS.get(name, 0) for name in set(demand.stops["province"]))
+    counts = sorted(set(units))
+    split = [[n for n in counts if n < today], [n for n in counts if n >= today]]
+    for some in [counts] if question.depots else [part for part in split if part]:
+        asked = replace(question, units=max(some), target_children=None)
+        depots = question.depots or default_depots(atlas, asked, demand)
+        problem = stop_problem(atlas, asked, demand, depots)
+        told = _stage(tell, sum(len(part) for part in parts), len(counts))
+        parts.append(
+            reach_curve(
+                problem, stop_rules(atlas, asked, depots), some, time_limit_s=time_limit_s,
+                progress=told, cancelled=cancelled,
+            )
+        )  # fmt: skip
+    return pd.concat(parts).pipe(lambda table: table.fillna({name: 0 for name in table.columns if "units_" in name}))
+
+
+def _stage(tell: MobileProgress, done: int, of: int) -> Callable[[int, int, float, float], None]:
+    def told(step: int, _of: int, best: float, bound: float) -> None:
+        tell("curve", done + step, of, best, bound)
+
+    return told
+
+
+def _silent(_stage: str, _step: int, _of: int, _best: float, _bound: float) -> None:
+    return
+
+
+def _attempt(
+    atlas: Atlas,
+    question: MobileQuestion,
+    demand: MobileDemand,
+    depots: tuple[DepotChoice, ...],
+    factor: float,
+    stops_s: float,
+    rounds_s: float,
+    rng: np.random.Generator,
+    tell: MobileProgress,
+    cancelled: Cancelled | None,
+) -> _Attempt:
+    problem = stop_problem(atlas, question, demand, depots, hop_factor=factor)
+    choice = choose_stops(
+        problem,
+        stop_rules(atlas, question, depots),
+        time_limit_s=stops_s,
+        progress=lambda step, of, best, bound: tell("stops", step, of, best, bound),
+        cancelled=cancelled,
+    )
+    problems = round_problems(atlas, question, demand, depots, choice)
+    solved = solve_rounds(problems, time_limit_s=rounds_s, rng=rng, progress=tell, cancelled=cancelled)
+    stops, sessions = placed_stops(solved)
+    rules = stop_rules(atlas, question, depots)
+    room = np.array([rules.children_served(int(count)) for count in sessions], dtype=np.float64)
+    return _Attempt(problem, choice, tuple(solved), followed_at(demand, stops, room))
+
+
+def _corrected(attempt: _Attempt, question: MobileQuestion) -> float | None:
+    """Return by what the estimate of drives between stops is to be multiplied; None: it was good enough."""
+    solved = attempt.solved
+    left_out = sum(
+        float(one.problem.worth[row]) for one in solved for row, reason in one.solution.unplaced if reason == NO_ROOM
+    )
+    visits, hops, trips = 0, 0.0, 0
+    usual = 0.0
+    for one in solved:
+        drive = one.problem.drive_min
+        for day in one.solution.rounds:
+            way = [stop + 1 for stop in day.stops]
+            visits += len(way)
+            trips += len(way) - 1
+            hops += sum(int(drive[a, b]) for a, b in pairwise(way))
+            rows = one.stops[np.array(day.stops[:-1], dtype=np.int64)]
+            usual += float((attempt.problem.hop_min[rows] - question.duty.step_min / 2).sum())
+    if trips == 0 or usual <= 0:
+        return None
+    factor = hops / usual
+    share = left_out / max(attempt.followed.total + left_out, 1e-9)
+    if share > AGAIN_SHARE:
+        # Rounds drive as little as they can and still had no room: then at least a little more.
+        return max(factor, 1.05)
+    if _hours_decide(attempt, question) and factor < 1 - HOURS_WRONG_SHARE:
+        return factor
+    return None
+
+
+def _hours_decide(attempt: _Attempt, question: MobileQuestion) -> bool:
+    """Whether some depot has days left although its stops were chosen up to its hours."""
+    duty = question.duty
+    most = duty.most_stops_per_day * len(duty.weekdays) * 8
+    used = [int(one.problem.sessions.sum()) for one in attempt.solved]
+    return any(
+        count < 0.97 * one.problem.units * most and one.problem.units > 0
+        for count, one in zip(used, attempt.solved, strict=True)
+    )
+
+
+def _finished(
+    atlas: Atlas,
+    question: MobileQuestion,
+    demand: MobileDemand,
+    depots: tuple[DepotChoice, ...],
+    best: _Attempt,
+    started: float,
+) -> MobilePlan:
+    plan = make_the_plan(atlas, question, demand, list(best.solved), best.followed)
+    missed = unserved(demand, best.problem, question, best.choice.stops, best.followed)
+    table = commune_table(atlas, question, demand, plan, best.followed, missed)
+    figures = plan_figures(plan) | _figures(demand, best, missed)
+    figures["seconds"] = time.monotonic() - started
+    plan = replace(plan, figures={name: value for name, value in figures.items() if math.isfinite(value)})
+    check = check_plan(plan, measured_drives(atlas, plan))
+    if not check.is_clean:
+        told = "; ".join(f"{one.rule} ({one.where}): {one.told}" for one in check.findings[:5])
+        raise MobileError(f"The plan that was made breaks rules and is not given out: {told}.")
+    can_go = np.isfinite(best.problem.out_min + best.problem.back_min).any(axis=0)
+    has_people = np.diff(demand.indptr) > 0
+    return MobilePlan(
+        question=question,
+        depots=depots,
+        demand=demand,
+        problem=best.problem,
+        choice=best.choice,
+        rounds=best.solved,
+        followed=best.followed,
+        plan=plan,
+        by_commune=table,
+        unserved=missed,
+        before_after=before_and_after(atlas, question, plan),
+        today=beside_today(atlas, plan, plan.figures, table, area=question.area),
+        no_road=demand.stops.loc[has_people & ~can_go, ["name", "nis"]],
+        check=check,
+    )
+
+
+def _figures(demand: MobileDemand, best: _Attempt, missed: pd.DataFrame) -> dict[str, float]:
+    """Return the numbers that stops and rounds tell of themselves."""
+    coming = demand.points["coming"].to_numpy(dtype=np.float64)
+    by_reason = missed.groupby("reason")["children"].sum()
+    reachable = float(coming.sum() - by_reason.get("out_of_reach", 0.0))
+    driven = float(sum(one.solution.drive_min for one in best.solved))
+    bound = float(sum(one.solution.bound_min for one in best.solved))
+    choice = best.choice
+    out = {
+        "children_in_gaps": float(demand.points["gap_children"].sum()),
+        "children_coming": float(coming.sum()),
+        "children_reachable": reachable,
+        "stops_objective": float(choice.objective),
+        "stops_bound": float(choice.bound),
+        "stops_gap": relative_gap(float(choice.objective), float(choice.bound)),
+        "rounds_drive_min_per_cycle": driven,
+        "rounds_bound_min_per_cycle": bound,
+        "rounds_gap": relative_gap(driven, bound),
+        "rounds_baseline_min_per_cycle": float(sum(one.solution.baseline_min for one in best.solved)),
+        "baseline_left_out_count": float(sum(nearest_neighbour(one.problem)[1] for one in best.solved)),
+        "unplaced_count": float(sum(len(one.solution.unplaced) for one in best.solved)),
+        "stops_seconds": float(choice.seconds),
+        "rounds_seconds": float(sum(one.solution.seconds for one in best.solved)),
+    }
+    return out | {f"unserved_{name}": float(value) for name, value in by_reason.items()}
