@@ -10,6 +10,7 @@ from finder.pages import cached
 from finder.pages.choices import FAMILY_KINDS, MOVED_KEY, flag_keys
 from finder.pages.find_results import FAR_MIN, Results
 from finder.pages.kinds import kind_text, kinds_text
+from finder.pages.planned import planned_texts
 from finder.words.messages import Messages
 from finder.words.wording import date_text, minutes_text
 
@@ -34,6 +35,8 @@ def finding_texts(t: Messages, results: Results) -> list[str]:
     texts = [far_text(t, group, by) if first["minutes"] > FAR_MIN else _nearest(t, group, first, by)]
     if MOVED_KEY in flag_keys(first):
         texts.append(t("answer.moved"))
+    # It is there on a few days only: without its dates the minutes would mislead.
+    texts += planned_texts(first, t)[:1]
     texts += _doubt(t, group.found)
     if group.kind == "hospital":
         texts.append(t("answer.hospital_list"))

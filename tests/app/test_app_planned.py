@@ -50,7 +50,8 @@ def test_published_stops_are_listed_with_their_dates_until_they_are_revoked(path
     assert not path.exists(), "looking for plans made a store"
     saved = _publish(path)
     _, page = _find(app)
-    first = page.split('<article class="fi-card">')[1]
+    answer, first = page.split('<article class="fi-card">')[:2]
+    assert "Prochaines dates : " in answer
     assert "Consultation mobile, Bras" in first
     assert "Prochaines dates : " in first
     assert "Plan &lt;b&gt;Luxembourg&lt;/b&gt;" in first

@@ -17,7 +17,7 @@ from finder.capacity.mobile.duty import Duty
 from finder.capacity.mobile.frequency import patterns
 from finder.capacity.mobile.plan import Plan, PlannedStop, Round
 from finder.capacity.mobile.plan_json import BYTES_MAX, plan_from_dict, plan_to_dict
-from finder.errors import MobileError
+from finder.errors import MobileError, SessionError
 from finder.sources.documents_store_body import canonical_json, checked_body
 
 A, B, C = STOPS
@@ -314,6 +314,11 @@ def test_holidays_and_closed_days_are_cancelled_not_moved():
     text = agenda.calendar_file([entry], after=after).content.decode()
     assert "EXDATE;TZID=Europe/Brussels:20270306T104000,20270501T104000" in text
     assert "BYMONTH=1,3,5,7,9,11" in text
+
+
+def test_closed_days_of_a_session_are_ascending():
+    with pytest.raises(SessionError, match="closed days"):
+        agenda.Session(weekdays=(1,), closed_days=(DAY(2027, 2, 1), DAY(2027, 1, 1)))
 
 
 def test_a_plan_cannot_end_before_it_begins():
