@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,7 @@ def solve(
     time_limit_s: float,
     start: Float64 | None = None,
     gap: float = 0.0,
+    linear_by: Literal["choose", "simplex", "ipm"] = "choose",
     told: Callable[[float, float], None] | None = None,
     cancelled: Cancelled | None = None,
 ) -> Outcome:
@@ -82,6 +83,8 @@ def solve(
         A feasible answer to begin with.
     gap
         Relative gap between answer and bound that is enough; 0 asks for the proof.
+    linear_by
+        How a program without integers is solved: as HiGHS chooses, by simplex, or by interior points.
     told
         Called with (objective so far, bound so far) now and then while an integer program is solved; infinite where
         there is none yet.
@@ -112,6 +115,7 @@ def solve(
     # Always set, so that HiGHS does not stop at a gap of its own; sums of people-minutes are large, so no absolute gap.
     highs.setOptionValue("mip_rel_gap", gap)
     highs.setOptionValue("mip_abs_gap", 1e-6)
+    highs.setOptionValue("solver", linear_by)
     if math.isfinite(time_limit_s):
         highs.setOptionValue("time_limit", max(time_limit_s, 0.01))
     if highs.passModel(lp) == highspy.HighsStatus.kError:

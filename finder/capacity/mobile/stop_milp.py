@@ -1,7 +1,9 @@
 """Where units stop, how often, and from which depot: an exact model with a bound, started from a greedy choice."""
 
+import math
 import time
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -10,12 +12,16 @@ from finder.capacity.location.solution import OPTIMAL_GAP, Cancelled, Progress, 
 from finder.capacity.mobile.stop_greedy import pick_greedily
 from finder.capacity.mobile.stop_options import Pick, StopOptions, make_options, unit_sessions
 from finder.capacity.mobile.stop_problem import StopChoice, StopProblem, StopRules
-from finder.capacity.mobile.stop_program import layout, make_program
+from finder.capacity.mobile.stop_program import layout, make_program, pool_depots
 from finder.capacity.mobile.stop_unmet import check_can_be_met, why_infeasible
 from finder.errors import MobileError
 
-NOBODY = 1e-6
+NOBODY: Final = 1e-6
 """Fewer children than this at a stop are rounding of the solver."""
+
+LARGE_PAIRS: Final = 10_000
+"""Pairs of group and stop beyond which the easier problem of all depots together is bounded first, by interior points:
+the relaxation of the whole program may take longer than there is time."""
 
 
 def choose_stops(
@@ -126,6 +132,9 @@ def search(
     easy = _easy_bound(options, rules)
     first = pick_greedily(options, rules, is_over=is_over)
     picks = [_tidy(options, rules, pick) for pick in (start, first) if pick is not None]
+    if len(options.pair_stop) > LARGE_PAIRS:
+        left_s = max(time_limit_s - (time.perf_counter() - begun), 0.1) / 2
+        easy = _closer(sign * _pooled_bound(options, rules, left_s, cancelled), easy, rules)
     best = max(picks, key=lambda pick: -sign * _objective(options, rules, pick), default=None)
     value = np.nan if best is None else _objective(options, rules, best)
     if best is not None and relative_gap(value, easy) <= max(gap, OPTIMAL_GAP):
@@ -183,6 +192,14 @@ def _easy_bound(options: StopOptions, rules: StopRules) -> float:
     if rules.target_children is None:
         return float(min(options.people.sum(), rules.units * unit_sessions(rules) * each))
     return float(np.ceil(rules.target_children / each - NOBODY))
+
+
+def _pooled_bound(options: StopOptions, rules: StopRules, time_limit_s: float, cancelled: Cancelled | None) -> float:
+    """Return the bound (as minimised) of all depots together without whole numbers; -inf if time was too short."""
+    program = make_program(*pool_depots(options, rules))
+    linear = replace(program, is_integer=np.zeros_like(program.is_integer))
+    outcome = solve(linear, time_limit_s=time_limit_s, linear_by="ipm", cancelled=cancelled)
+    return -math.inf if outcome.is_infeasible else outcome.bound
 
 
 def _closer(bound: float, easy: float, rules: StopRules) -> float:

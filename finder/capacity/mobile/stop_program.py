@@ -1,6 +1,6 @@
 """The choice of stops as a mixed-integer program."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -148,6 +148,22 @@ def make_program(options: StopOptions, rules: StopRules) -> Program:
         row_high=np.concatenate(highs),
         is_integer=np.r_[np.zeros(n_pairs, dtype=bool), np.ones(n_options + n_depots, dtype=bool)],
     )
+
+
+def pool_depots(options: StopOptions, rules: StopRules) -> tuple[StopOptions, StopRules]:
+    """Return the easier problem of one depot that has all units and is as near to each stop as its nearest depot.
+
+    Whatever the depots can do apart they can do together, so a bound of this problem is a bound of the real one.
+    """
+    what = options.option_stop * (int(options.option_sessions.max(initial=0)) + 1) + options.option_sessions
+    order = np.lexsort((options.option_min, what))
+    kept = np.sort(order[np.diff(what[order], prepend=-1) > 0])
+    pooled = replace(
+        options, option_stop=options.option_stop[kept], option_sessions=options.option_sessions[kept],
+        option_depot=np.zeros(len(kept), dtype=np.int64), option_min=options.option_min[kept],
+        option_room=options.option_room[kept],
+    )  # fmt: skip
+    return pooled, replace(rules, units_low=(rules.units,), units_high=(rules.units,))
 
 
 def _rows_of(pair_stop: Int64, option_stop: Int64, n_stops: int) -> tuple[Int64, Int64]:

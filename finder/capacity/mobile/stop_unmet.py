@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 
 from finder.capacity.location.highs import Program, solve
@@ -13,8 +12,6 @@ from finder.capacity.mobile.stop_options import StopOptions, fits_alone
 from finder.capacity.mobile.stop_problem import StopProblem, StopRules
 from finder.capacity.mobile.stop_program import layout, make_program
 from finder.errors import MobileError, first_ids
-
-Mask = npt.NDArray[np.bool_]
 
 
 def check_can_be_met(problem: StopProblem, rules: StopRules, options: StopOptions) -> None:
@@ -34,12 +31,12 @@ def check_can_be_met(problem: StopProblem, rules: StopRules, options: StopOption
             f"Required communes {first_ids(lone)} have no candidate where a unit could stop: require others, or add "
             "candidates there."
         )
-    has_road: Mask = np.isfinite(problem.out_min + problem.back_min).any(axis=0)
-    off = [code for code in lost if not has_road[nis == code].any()]
+    has_road = np.isfinite(problem.out_min + problem.back_min)
+    off = [code for code in lost if not has_road[:, nis == code].any()]
     if off:
         raise MobileError(f"No road leads from any depot to the candidates of required communes {first_ids(off)}.")
-    fits: Mask = fits_alone(problem, rules.duty).any(axis=0)
-    far = [code for code in lost if not fits[nis == code].any()]
+    fits = fits_alone(problem, rules.duty)
+    far = [code for code in lost if not fits[:, nis == code].any()]
     if far:
         raise MobileError(
             f"Required communes {first_ids(far)} are too far: with a single stop there a day is already longer than "
@@ -89,14 +86,14 @@ def why_infeasible(options: StopOptions, rules: StopRules, *, time_limit_s: floa
     if not culprits:
         held = ", ".join(name for name, _ in tried.values()) or "the hours of the units"
         return (
-            f"No choice of stops keeps all rules with {rules.units} units, nor after leaving out any one of them: "
+            f"No choice of stops keeps all rules with {_units(rules)}, nor after leaving out any one of them: "
             f"{held}. Ease two or more, or add units."
         )
     left_s = max(time_limit_s - (time.perf_counter() - begun), 1.0)
     details = []
     if "target" in culprits:
         most = _most_children(options, replace(rules, target_children=None), time_limit_s=left_s)
-        details.append(f"With {rules.units} units at most {most:,.0f} of {rules.target_children:,.0f} children.")
+        details.append(f"With {_units(rules)} at most {most:,.0f} of {rules.target_children:,.0f} children.")
     if "share" in culprits:
         share = _greatest_share(options, rules, time_limit_s=left_s)
         details.append(
@@ -105,9 +102,13 @@ def why_infeasible(options: StopOptions, rules: StopRules, *, time_limit_s: floa
     if "required" in culprits:
         details.append(f"Required: {first_ids(sorted(rules.required_nis))}.")
     return (
-        f"No choice of stops keeps all rules with {rules.units} units. It would work without "
+        f"No choice of stops keeps all rules with {_units(rules)}. It would work without "
         f"{', or without '.join(culprits.values())}. {' '.join(details)} Ease this, or add units."
     ).replace("  ", " ")
+
+
+def _units(rules: StopRules) -> str:
+    return f"{rules.units} unit{'s' if rules.units > 1 else ''}"
 
 
 def _is_feasible(options: StopOptions, rules: StopRules, *, time_limit_s: float) -> bool:
