@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.agenda.occurrences import session_days
+from finder.agenda.recurrence_text import read_recurrences
 from finder.capacity.mobile.calendar import sessions_of
 from finder.capacity.mobile.check import asked_drives, check_plan, plan_figures
 from finder.capacity.mobile.duty import Depot, Duty
 from finder.capacity.mobile.frequency import FREQUENCIES, patterns
 from finder.capacity.mobile.plan import Plan, PlannedStop, Round
 from finder.capacity.mobile.plan_json import plan_from_dict, plan_to_dict
+from finder.errors import MobileError
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -118,6 +120,44 @@ def test_no_change_goes_unseen(name, seed, pick):
     report = check_plan(replace(plan, rounds=tuple(rounds)), lambda start, end: engine.get((start, end), 10.0))
     assert not report.is_clean
     assert rule is None or rule in report.rules
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _put(value, data, pick):
+    """Return a plan's file with a value put somewhere into it."""
+    whole = holder = {"": data}
+    key = ""
+    while isinstance(holder[key], dict | list) and holder[key] and pick % 7:
+        holder = holder[key]
+        key = list(holder)[pick % len(holder)] if isinstance(holder, dict) else pick % len(holder)
+        pick //= 7
+    holder[key] = value
+    return whole[""]
+
+
+@given(SEEDS, PLAIN, st.integers(0, 10**9))
+@settings(max_examples=150, deadline=None)
+def test_any_file_is_a_plan_or_is_refused_in_words(seed, value, pick):
+    data = _put(value, plan_to_dict(_plan(seed % 5)[0]), pick)
+    try:
+        plan = plan_from_dict(data)
+    except MobileError:
+        return
+    check_plan(plan, None)
+    assert plan_from_dict(plan_to_dict(plan)) == plan
+
+
+@given(st.text(max_size=60) | st.tuples(*[st.sampled_from([":", ";", "\n", "20270101T090000", "RRULE", "FREQ=WEEKLY",
+       "BYDAY=MO", "DTEND", "=", "99999999", "INTERVAL=0", "UNTIL=2"])] * 6).map("".join))  # fmt: skip
+def test_any_text_after_dtstart_is_sessions_or_nothing(text):
+    found = read_recurrences("DTSTART" + text)
+    assert found is None or len(found) > 0
 
 
 def _weeks_counted(day, first, calendar):
