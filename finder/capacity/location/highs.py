@@ -133,6 +133,7 @@ def solve(
 
         highs.cbMipInterrupt += interrupt
         highs.cbSimplexInterrupt += interrupt
+        highs.cbIpmInterrupt += interrupt
     if told is not None:
         tell = told
 
