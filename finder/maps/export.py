@@ -1,7 +1,9 @@
 """Tables as files to take away: CSV that a spreadsheet cannot be tricked with, and GeoPackage."""
 
 import io
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
@@ -55,3 +57,22 @@ def geopackage_bytes(frame: gpd.GeoDataFrame, *, layer: str, attribution: Sequen
     buffer = io.BytesIO()
     frame.assign(attribution="; ".join(attribution)).to_file(buffer, driver="GPKG", layer=layer, engine="pyogrio")
     return buffer.getvalue()
+
+
+def geopackage_layers_bytes(layers: Mapping[str, gpd.GeoDataFrame], *, attribution: Sequence[str]) -> bytes:
+    """Return several frames with geometries as one GeoPackage, a layer each in the order given.
+
+    Parameters
+    ----------
+    layers
+        Frames by name of their layer, at least one, each in any CRS; their indexes are left out.
+    attribution
+        One text per source, in a column of every layer.
+    """
+    # GDAL adds a layer to a file on disk only.
+    with tempfile.TemporaryDirectory(prefix="finder-gpkg-") as folder:
+        path = Path(folder) / "layers.gpkg"
+        for number, (name, frame) in enumerate(layers.items()):
+            told = frame.assign(attribution="; ".join(attribution))
+            told.to_file(path, driver="GPKG", layer=name, engine="pyogrio", mode="a" if number else "w")
+        return path.read_bytes()
