@@ -55,7 +55,7 @@ def test_small_rounds_are_the_best_there_are_with_weekdays(problem: RoundProblem
 
 
 def _is_best(problem: RoundProblem) -> None:
-    solution = plan_rounds(problem, time_limit_s=60, rng=np.random.default_rng(3))
+    solution = plan_rounds(problem, time_limit_s=60, rng=np.random.default_rng(3), spare_min=0)
     worth, drive = best_by_hand(problem)
     assert _worth_served(problem, solution.unplaced) == pytest.approx(worth)
     # Stops without worth are served where there is room, and then the drive is not that of the worthy ones alone.

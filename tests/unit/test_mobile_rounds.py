@@ -10,6 +10,7 @@ from finder.capacity.mobile.hours import announce
 from finder.capacity.mobile.plan import NO_ROAD, NO_ROOM, TOO_FAR
 from finder.capacity.mobile.round_baseline import nearest_neighbour
 from finder.capacity.mobile.round_bound import lower_bound
+from finder.capacity.mobile.round_orders import driven, steady_orders
 from finder.capacity.mobile.round_problem import NO_WAY_MIN, DayRound, RoundProblem, RoundSolution
 from finder.capacity.mobile.rounds import plan_rounds
 from finder.errors import MobileError
@@ -179,6 +180,22 @@ def test_an_hour_that_would_make_a_day_too_long_is_not_kept() -> None:
     hours = announce(rounds, drive, Duty(shift_min=470, break_min=0))
     assert hours.several == (0, 3)
     assert max(hours.end_min) <= 510 + 470
+
+
+def test_a_day_is_driven_the_other_way_round_so_that_a_stop_keeps_its_hour() -> None:
+    # Week 4 is 2 minutes shorter with stop 0 last; week 0 has it first.
+    drive = np.full((5, 5), 60)
+    drive[4, 1] = drive[1, 4] = 57
+    drive[0, 1] = 62
+    drive[1, 2] = 50
+    rounds = (day(0, 0, 1), day(4, 3, 0))
+    duty = Duty(shift_min=400, break_min=0)
+    assert announce(rounds, drive, duty).several == (0,)
+    steady = steady_orders(rounds, drive, duty, spare_min=5)
+    assert [of_day.stops for of_day in steady] == [(0, 1), (0, 3)]
+    assert announce(steady, drive, duty).several == ()
+    assert driven((3, 0), drive) == 177
+    assert driven((0, 3), drive) == 179
 
 
 def test_a_day_too_long_by_itself_is_refused() -> None:

@@ -148,3 +148,11 @@ def best_day(stops: Sequence[int], drive_min: Int64, duty: Duty) -> tuple[tuple[
     if drive >= DOES_NOT_FIT:
         return None
     return tuple(int(row) - 1 for row in order), drive
+
+
+def day_fits(stops: Sequence[int], drive_min: Int64, duty: Duty) -> bool:
+    """Return whether stops in this order fit into one day; parameters as for :func:`best_day`."""
+    n, clock = len(stops), clock_of(duty)
+    return n <= duty.most_stops_per_day and (
+        end_of(np.array(stops, dtype=np.int64) + 1, n, drive_min, clock) <= latest_end(n, clock)
+    )

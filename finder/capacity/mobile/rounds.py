@@ -21,6 +21,7 @@ from finder.capacity.mobile.plan import NO_ROAD, NO_ROOM, TOO_FAR
 from finder.capacity.mobile.round_baseline import nearest_neighbour
 from finder.capacity.mobile.round_bound import lower_bound
 from finder.capacity.mobile.round_exchange import Exchange, RoundState
+from finder.capacity.mobile.round_orders import driven, steady_orders
 from finder.capacity.mobile.round_problem import NO_WAY_MIN, DayRound, Int64, RoundProblem, RoundSolution
 
 RoundProgress = Callable[[int, int, float, float], None]
@@ -30,6 +31,7 @@ STEPS_PER_STOP: Final = 300
 FEWEST_STEPS: Final = 2_000
 MOST_STEPS: Final = 80_000
 TOLD_EVERY_S: Final = 0.5
+SPARE_MIN: Final = 5
 SEARCH_SHARE: Final = 0.8
 """Of the time limit; the rest is the bound's."""
 
@@ -39,6 +41,7 @@ def plan_rounds(
     *,
     time_limit_s: float,
     rng: np.random.Generator,
+    spare_min: int = SPARE_MIN,
     progress: RoundProgress | None = None,
     cancelled: Cancelled | None = None,
 ) -> RoundSolution:
@@ -55,6 +58,8 @@ def plan_rounds(
         Seconds, > 0: the search ends after four fifths of them, the bound at the end, if they are not done before.
     rng
         The only source of chance.
+    spare_min
+        How many more minutes than its shortest order a day may drive so that a stop keeps its hour in all its weeks.
     progress
         Told where the work stands, at least every second.
     cancelled
@@ -71,8 +76,8 @@ def plan_rounds(
         state = RoundState.empty(len(rows), n_columns)
     reasons |= {int(row): NO_ROOM for row in rows[state.column < 0]}
     served = rows[state.column >= 0]
-    rounds = _rounds(problem, rows, state)
-    drive_min = int(state.day_min.sum())
+    rounds = steady_orders(_rounds(problem, rows, state), problem.drive_min, problem.duty, spare_min=spare_min)
+    drive_min = sum(driven(day.stops, problem.drive_min) for day in rounds)
     kept = _part(problem, served)
     number = {int(row): place for place, row in enumerate(served)}
 
