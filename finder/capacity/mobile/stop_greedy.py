@@ -15,33 +15,53 @@ EPS = 1e-9
 
 
 def pick_greedily(
-    options: StopOptions, rules: StopRules, *, is_over: Cancelled | None = None, rounds: int = 1
+    options: StopOptions, rules: StopRules, *, enough: float = np.inf, is_over: Cancelled | None = None, rounds: int = 1
 ) -> Pick | None:
     """Return a good choice that keeps every rule, or None if this way finds none.
 
     First one stop in each required commune, then stops for communes below their least share, then any, each time the
     option (a stop, or more sessions at one) that adds the most children per minute of a unit (per session, when a
-    target is to be met with the fewest). Then exchange: each stop in turn is left out and the time it frees is filled
-    again; what is better stays. Greedy choice for coverage within a budget: Khuller, Moss and Naor (1999).
+    target is to be met with the fewest). Done twice, the second time with no session cheaper than its share of a day,
+    because either hours or sessions run out first; the better goes on. Then exchange: each stop in turn is left out
+    and the time it frees is filled again; what is better stays. Greedy choice for coverage within a budget: Khuller,
+    Moss and Naor (1999).
 
     Parameters
     ----------
     options, rules
         What can be chosen, and how.
+    enough
+        Children with which to be content.
     is_over
-        Asked now and then; exchange ends when it says so.
+        Asked now and then; after a first choice nothing more is tried when it says so.
     rounds
         How often exchange goes through all stops, unless nothing changes any more.
     """
-    search = _Search.begin(options, rules)
-    if not (search.require() and search.share() and search.fill()):
+    search: _Search | None = None
+    for least in _least_costs(rules):
+        if search is not None and (search.served >= enough or (is_over is not None and is_over())):
+            break
+        way = _Search.begin(options, rules, least_cost_min=least)
+        is_kept = way.require() and way.share() and way.fill()
+        if is_kept and (search is None or way.worth() > search.worth()):
+            search = way
+    if search is None:
         return None
     for _ in range(rounds):
+        if search.served >= enough:
+            break
         better = _exchange(search, is_over)
         if better is search:
             break
         search = better
     return search.pick()
+
+
+def _least_costs(rules: StopRules) -> tuple[float, ...]:
+    """Return what a session costs at least, in minutes, one after the other."""
+    if rules.target_children is not None:
+        return (0.0,)
+    return 0.0, rules.duty.shift_min / rules.duty.most_stops_per_day
 
 
 @dataclass(eq=False)
@@ -57,22 +77,25 @@ class _Search:
     units: Int64
     order: Int64
     """Pairs by stop, those of groups with the fewest stops first."""
+    least_cost_min: float
+    """What a session costs at least."""
     banned: int = -1
     """Stop not to choose now."""
 
     @classmethod
-    def begin(cls, options: StopOptions, rules: StopRules) -> "_Search":
+    def begin(cls, options: StopOptions, rules: StopRules, *, least_cost_min: float) -> "_Search":
         stops_of = np.bincount(options.pair_group, minlength=options.n_groups)
         return cls(
             options, rules, options.people.copy(), np.zeros(len(options.pair_stop)),
             np.full(options.n_stops, -1, dtype=np.int64), np.array(rules.units_low, dtype=np.int64),
             np.lexsort((options.pair_group, stops_of[options.pair_group], options.pair_stop)),
+            least_cost_min,
         )  # fmt: skip
 
     def copy(self) -> "_Search":
         return _Search(
             self.options, self.rules, self.left.copy(), self.children.copy(), self.at.copy(), self.units.copy(),
-            self.order, self.banned,
+            self.order, self.least_cost_min, self.banned,
         )  # fmt: skip
 
     @property
@@ -182,7 +205,7 @@ class _Search:
         if not len(rows):
             return -1
         if rules.target_children is None:
-            cost = np.maximum(minutes[rows], more[rows] * (rules.duty.shift_min / rules.duty.most_stops_per_day))
+            cost = np.maximum(minutes[rows], more[rows] * self.least_cost_min)
         else:
             cost = more[rows].astype(np.float64)
         return int(rows[np.argmax(gain[rows] / cost)])

@@ -130,7 +130,8 @@ def search(
             progress(gone, int(time_limit_s), sign * objective, _closer(sign * bound, easy, rules))
 
     easy = _easy_bound(options, rules)
-    first = pick_greedily(options, rules, is_over=is_over)
+    enough = math.inf if rules.target_children is not None else easy / (1.0 + gap)
+    first = pick_greedily(options, rules, enough=enough, is_over=is_over)
     picks = [_tidy(options, rules, pick) for pick in (start, first) if pick is not None]
     if len(options.pair_stop) > LARGE_PAIRS:
         left_s = max(time_limit_s - (time.perf_counter() - begun), 0.1) / 2
