@@ -1,5 +1,6 @@
 """A plan of mobile consultations from the gaps up: stops, how often, rounds, hours, and what it changes."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -35,18 +36,29 @@ from finder.answers.mobile_rounds import (
 from finder.capacity.consultations_model import MOBILE_UNITS
 from finder.capacity.location.solution import relative_gap
 from finder.capacity.mobile.check import CheckReport, check_plan, plan_figures
+from finder.capacity.mobile.frequency import WEEKS
 from finder.capacity.mobile.plan import NO_ROOM, Plan
 from finder.capacity.mobile.round_baseline import nearest_neighbour
 from finder.capacity.mobile.stop_curve import reach_curve
 from finder.capacity.mobile.stop_milp import choose_stops
-from finder.capacity.mobile.stop_problem import StopChoice, StopProblem
+from finder.capacity.mobile.stop_problem import Float64, StopChoice, StopProblem
 from finder.errors import MobileError
+
+_log = logging.getLogger(__name__)
 
 TIME_LIMIT_S: Final = 240.0
 AGAIN_SHARE: Final = 0.01
-"""Stops are chosen again when rounds leave more than this share of the chosen children without a round, or when the
-hours foreseen for driving were wrong by more than :data:`HOURS_WRONG_SHARE` and hours decide."""
+"""Stops are chosen again when rounds leave more than this share of the children without a round, or when the drives
+between stops were foreseen too long by more than :data:`HOURS_WRONG_SHARE` where days have room."""
 HOURS_WRONG_SHARE: Final = 0.05
+FULL_SHARE: Final = 0.97
+
+HOP_FACTOR: Final = 2.0
+"""Rounds drive about so many times as long between two stops as to the nearest candidates: the next stop must be due in
+the same weeks. Measured on the Federation."""
+
+LEAST_CORRECTION: Final = 1.05
+MOST_CORRECTION: Final = 1.4
 
 MobileProgress = Callable[[str, int, int, float, float], None]
 """Called with (stage, step, of, best so far, bound so far). Stages: ``demand``, ``stops`` (children),
@@ -167,14 +179,15 @@ def make_plan(
     def left_s() -> float:
         return max(1.0, time_limit_s - (time.monotonic() - solving))
 
-    def attempt(factor: float, stops_s: float, rounds_s: float) -> _Attempt:
-        return _attempt(atlas, question, demand, depots, factor, stops_s, rounds_s, rng, tell, cancelled)
+    def attempt(factors: Float64, stops_s: float, rounds_s: float) -> _Attempt:
+        return _attempt(atlas, question, demand, depots, factors, stops_s, rounds_s, rng, tell, cancelled)
 
-    best = attempt(1.0, time_limit_s * 0.25, time_limit_s * 0.4)
-    factor = _corrected(best, question)
-    if factor is not None and not (cancelled is not None and cancelled()):
+    factors = np.full(len(depots), HOP_FACTOR, dtype=np.float64)
+    best = attempt(factors, time_limit_s * 0.2, time_limit_s * 0.3)
+    correction = _corrected(best, question)
+    if correction is not None and not (cancelled is not None and cancelled()):
         remaining = left_s()
-        again = attempt(factor, remaining * 0.3, remaining * 0.65)
+        again = attempt(factors * correction, remaining * 0.35, remaining * 0.6)
         if again.followed.total > best.followed.total:
             best = again
     tell("measure", 0, 1, math.nan, math.nan)
@@ -256,14 +269,14 @@ def _attempt(
     question: MobileQuestion,
     demand: MobileDemand,
     depots: tuple[DepotChoice, ...],
-    factor: float,
+    factors: Float64,
     stops_s: float,
     rounds_s: float,
     rng: np.random.Generator,
     tell: MobileProgress,
     cancelled: Cancelled | None,
 ) -> _Attempt:
-    problem = stop_problem(atlas, question, demand, depots, hop_factor=factor)
+    problem = stop_problem(atlas, question, demand, depots, hop_factors=factors)
     choice = choose_stops(
         problem,
         stop_rules(atlas, question, depots),
@@ -274,49 +287,43 @@ def _attempt(
     problems = round_problems(atlas, question, demand, depots, choice)
     solved = solve_rounds(problems, time_limit_s=rounds_s, rng=rng, progress=tell, cancelled=cancelled)
     stops, sessions = placed_stops(solved)
+    _log.info(
+        "hop factors %s: %d stops chosen for %.0f children (bound %.0f, %.0f s), %d placed (%.0f s)",
+        factors.round(2).tolist(), len(choice.stops), choice.objective, choice.bound, choice.seconds, len(stops),
+        sum(one.solution.seconds for one in solved),
+    )  # fmt: skip
     rules = stop_rules(atlas, question, depots)
     room = np.array([rules.children_served(int(count)) for count in sessions], dtype=np.float64)
     return _Attempt(problem, choice, tuple(solved), followed_at(demand, stops, room))
 
 
-def _corrected(attempt: _Attempt, question: MobileQuestion) -> float | None:
-    """Return by what the estimate of drives between stops is to be multiplied; None: it was good enough."""
-    solved = attempt.solved
-    left_out = sum(
-        float(one.problem.worth[row]) for one in solved for row, reason in one.solution.unplaced if reason == NO_ROOM
-    )
-    visits, hops, trips = 0, 0.0, 0
-    usual = 0.0
-    for one in solved:
-        drive = one.problem.drive_min
+def _corrected(attempt: _Attempt, question: MobileQuestion) -> Float64 | None:
+    """Return by depot what its estimate of drives between stops is to be multiplied by; None: all were good enough."""
+    factors = np.ones(len(attempt.solved), dtype=np.float64)
+    total = attempt.followed.total
+    for number, one in enumerate(attempt.solved):
+        worth, drive = one.problem.worth, one.problem.drive_min
+        left_out = sum(float(worth[row]) for row, reason in one.solution.unplaced if reason == NO_ROOM)
+        driven, foreseen = 0.0, 0.0
         for day in one.solution.rounds:
-            way = [stop + 1 for stop in day.stops]
-            visits += len(way)
-            trips += len(way) - 1
-            hops += sum(int(drive[a, b]) for a, b in pairwise(way))
+            driven += sum(int(drive[a + 1, b + 1]) for a, b in pairwise(day.stops))
             rows = one.stops[np.array(day.stops[:-1], dtype=np.int64)]
-            usual += float((attempt.problem.hop_min[rows] - question.duty.step_min / 2).sum())
-    if trips == 0 or usual <= 0:
-        return None
-    factor = hops / usual
-    share = left_out / max(attempt.followed.total + left_out, 1e-9)
-    if share > AGAIN_SHARE:
-        # Rounds drive as little as they can and still had no room: then at least a little more.
-        return max(factor, 1.05)
-    if _hours_decide(attempt, question) and factor < 1 - HOURS_WRONG_SHARE:
-        return factor
-    return None
+            foreseen += float((attempt.problem.hop_min[rows] - question.duty.step_min / 2).sum())
+        if foreseen <= 0:
+            continue
+        # Rounds that leave stops out drive farther between those they keep: not all of it is corrected at once.
+        factor = min(max(driven / foreseen, 1 / MOST_CORRECTION), MOST_CORRECTION)
+        if left_out > AGAIN_SHARE / len(factors) * total:
+            factors[number] = max(factor, LEAST_CORRECTION)
+        elif factor < 1 - HOURS_WRONG_SHARE and _has_room(one, question):
+            factors[number] = factor
+    return None if (factors == 1).all() else factors
 
 
-def _hours_decide(attempt: _Attempt, question: MobileQuestion) -> bool:
-    """Whether some depot has days left although its stops were chosen up to its hours."""
-    duty = question.duty
-    most = duty.most_stops_per_day * len(duty.weekdays) * 8
-    used = [int(one.problem.sessions.sum()) for one in attempt.solved]
-    return any(
-        count < 0.97 * one.problem.units * most and one.problem.units > 0
-        for count, one in zip(used, attempt.solved, strict=True)
-    )
+def _has_room(one: DepotRounds, question: MobileQuestion) -> bool:
+    """Whether fewer stops were chosen for a depot than its days have room for: then hours decided, or children."""
+    most = one.problem.units * question.duty.most_stops_per_day * len(question.duty.weekdays) * WEEKS
+    return int(one.problem.sessions.sum()) < FULL_SHARE * most
 
 
 def _finished(

@@ -22,12 +22,12 @@ def stop_problem(
     demand: MobileDemand,
     depots: tuple[DepotChoice, ...],
     *,
-    hop_factor: float = 1.0,
+    hop_factors: Float64 | None = None,
 ) -> StopProblem:
     """Return the problem of a question.
 
-    ``hop_min`` is :func:`finder.answers.mobile_drives.usual_hops` times ``hop_factor``, and half a step of the clock:
-    what a unit waits on average until a session may begin.
+    ``hop_min`` is :func:`finder.answers.mobile_drives.usual_hops` times the factor of the depot nearest by road (1 where
+    none are given), and half a step of the clock: what a unit waits on average until a session may begin.
 
     Raises
     ------
@@ -37,6 +37,8 @@ def stop_problem(
     rows = stop_rows(atlas, demand)
     out, back = depot_drives(atlas, depots)
     hops = usual_hops(demand, stop_drives(atlas)[np.ix_(rows, rows)])
+    factors = np.ones(len(depots)) if hop_factors is None else hop_factors
+    nearest = np.argmin(out[:, rows] + back[:, rows], axis=0)
     return StopProblem(
         point_ids=demand.points.index.to_numpy(),
         point_nis=demand.points["nis"].to_numpy(),
@@ -48,7 +50,7 @@ def stop_problem(
         depot_ids=tuple(depot.depot_id for depot in depots),
         out_min=_or_inf(whole_minutes(out[:, rows])),
         back_min=_or_inf(whole_minutes(back[:, rows])),
-        hop_min=hops * hop_factor + question.duty.step_min / 2,
+        hop_min=hops * factors[nearest] + question.duty.step_min / 2,
     )
 
 
