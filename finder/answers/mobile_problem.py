@@ -26,8 +26,8 @@ def stop_problem(
 ) -> StopProblem:
     """Return the problem of a question.
 
-    ``hop_min`` is :func:`finder.answers.mobile_drives.usual_hops` times the factor of the depot nearest by road (1 where
-    none are given), and half a step of the clock: what a unit waits on average until a session may begin.
+    ``hop_min`` is :func:`finder.answers.mobile_drives.usual_hops` times the factor of the depot nearest by road (1
+    without factors), and half a step of the clock: what a unit waits on average until a session may begin.
 
     Raises
     ------
