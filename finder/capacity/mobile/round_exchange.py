@@ -21,6 +21,8 @@ from finder.capacity.mobile.round_problem import Float64, Int64, RoundProblem
 
 Arrays = tuple[Int64, Int64, Int64, Int64, Int64]
 """Those of :class:`RoundState`."""
+Memory = tuple[Int64, Int64]
+"""Marks of sets of stops, and the shortest drives of days with these stops."""
 
 WARMEST_MIN: Final = 15.0
 COLDEST_MIN: Final = 0.5
@@ -29,6 +31,8 @@ OVERLOOKED_SHARE: Final = 0.01
 """Of places, at each look."""
 MOST_TAKEN: Final = 14
 """Stops taken out at once, at most (or one whole week of a column, if more)."""
+REMEMBERED: Final = 2**18
+"""Days whose drive is remembered; a power of 2."""
 UNSERVED_MIN: Final = 10_000.0
 """What a stop of mean worth that is not served costs the walk, in minutes; the best is kept by worth, then by drive."""
 
@@ -106,9 +110,12 @@ class Exchange:
         self._penalty = UNSERVED_MIN * share + problem.sessions * float(problem.duty.shift_min)
         self._clock = clock_of(problem.duty)
         self._near = _neighbours(self._drive_min)
+        # The mark of a day is the exclusive or of those of its stops; 62 random bits keep two days from sharing one.
+        self._marks = np.random.default_rng(0).integers(1, 2**62, n + 1)
+        self._memory = np.zeros(REMEMBERED, dtype=np.int64), np.zeros(REMEMBERED, dtype=np.int64)
         self._rng = rng
         self._now = start.copy() if start is not None else RoundState.empty(n, n_columns)
-        _fill(self._now.arrays, self._drive_min, self._clock, self._step, self._worth, rng)
+        _fill(self._now.arrays, self._drive_min, self._clock, self._marks, self._memory, self._step, self._worth, rng)
         self.best = self._now.copy()
 
     def run(self, first_step: int, n_steps: int, of: int) -> None:
@@ -118,6 +125,8 @@ class Exchange:
             self.best.arrays,
             self._drive_min,
             self._clock,
+            self._marks,
+            self._memory,
             self._step,
             self._worth,
             self._penalty,
@@ -138,44 +147,42 @@ def _neighbours(drive_min: Int64) -> Int64:
 
 
 @numba.njit(cache=True, nogil=True)
-def _extra_min(
-    stop: int,
-    column: int,
-    phase: int,
-    step: int,
-    count: Int64,
-    order: Int64,
-    day_min: Int64,
-    drive_min: Int64,
-    clock: Int64,
-    rows: Int64,
-    found: Int64,
+def _known_drive(
+    rows: Int64, n: int, drive_min: Int64, clock: Int64, marks: Int64, memory: Memory, found: Int64
 ) -> int:
+    """Return the shortest drive of a day, from memory if the same stops were asked for before."""
+    mark = 0
+    for place in range(n):
+        mark ^= marks[rows[place]]
+    asked, answers = memory
+    slot = mark & (len(asked) - 1)
+    if asked[slot] != mark:
+        asked[slot] = mark
+        answers[slot] = shortest_order(rows, n, drive_min, clock, found)
+    return int(answers[slot])
+
+
+@numba.njit(cache=True, nogil=True)
+def _extra_min(
+    stop: int, column: int, phase: int, step: int, state: Arrays, drive_min: Int64, clock: Int64, marks: Int64,
+    memory: Memory, rows: Int64, found: Int64,
+) -> int:  # fmt: skip
     """Return the minutes that a stop adds to the days of a pattern, or DOES_NOT_FIT."""
+    _, _, count, order, day_min = state
     for week in range(phase, WEEKS, step):
         if count[column, week] >= clock[MOST]:
             return DOES_NOT_FIT
     extra = 0
-    last_n, last_extra = -1, 0
     for week in range(phase, WEEKS, step):
         n = count[column, week]
-        # Days of a pattern are mostly alike: look at each kind once.
-        is_same = n == last_n
-        if is_same:
-            for place in range(n):
-                if rows[place] != order[column, week, place]:
-                    is_same = False
-                    break
-        if not is_same:
-            for place in range(n):
-                rows[place] = order[column, week, place]
-            rows[n] = stop + 1
-            drive = shortest_order(rows, n + 1, drive_min, clock, found)
-            if drive >= DOES_NOT_FIT:
-                return DOES_NOT_FIT
-            last_n, last_extra = n, drive - day_min[column, week]
-        extra += last_extra
-    return extra
+        for place in range(n):
+            rows[place] = order[column, week, place]
+        rows[n] = stop + 1
+        drive = _known_drive(rows, n + 1, drive_min, clock, marks, memory, found)
+        if drive >= DOES_NOT_FIT:
+            return DOES_NOT_FIT
+        extra += drive - day_min[column, week]
+    return int(extra)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -239,6 +246,8 @@ def _put_back(
     state: Arrays,
     drive_min: Int64,
     clock: Int64,
+    marks: Int64,
+    memory: Memory,
     step: Int64,
     overlooked: float,
     rng: np.random.Generator,
@@ -246,7 +255,7 @@ def _put_back(
     found: Int64,
 ) -> None:
     """Serve ``who[:n]``, one after the other, each where it costs least, if there is room."""
-    _, _, count, order, day_min = state
+    count = state[2]
     n_columns = count.shape[0]
     for turn in range(n):
         stop = who[turn]
@@ -264,9 +273,7 @@ def _put_back(
             for phase in range(1 if is_empty else step[stop]):
                 if overlooked > 0 and rng.random() < overlooked:
                     continue
-                extra = _extra_min(
-                    stop, column, phase, step[stop], count, order, day_min, drive_min, clock, rows, found
-                )
+                extra = _extra_min(stop, column, phase, step[stop], state, drive_min, clock, marks, memory, rows, found)
                 if extra < best:
                     best, best_column, best_phase = extra, column, phase
         if best < DOES_NOT_FIT:
@@ -274,7 +281,16 @@ def _put_back(
 
 
 @numba.njit(cache=True, nogil=True)
-def _fill(state: Arrays, drive_min: Int64, clock: Int64, step: Int64, worth: Float64, rng: np.random.Generator) -> None:
+def _fill(
+    state: Arrays,
+    drive_min: Int64,
+    clock: Int64,
+    marks: Int64,
+    memory: Memory,
+    step: Int64,
+    worth: Float64,
+    rng: np.random.Generator,
+) -> None:
     """Serve whom nobody serves, the most worth per session first."""
     at = state[0]
     rows, found = np.empty(9, dtype=np.int64), np.empty(9, dtype=np.int64)
@@ -285,7 +301,7 @@ def _fill(state: Arrays, drive_min: Int64, clock: Int64, step: Int64, worth: Flo
         if at[stop] < 0:
             who[n] = stop
             n += 1
-    _put_back(who, n, state, drive_min, clock, step, 0.0, rng, rows, found)
+    _put_back(who, n, state, drive_min, clock, marks, memory, step, 0.0, rng, rows, found)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -313,6 +329,8 @@ def _walk(
     best: Arrays,
     drive_min: Int64,
     clock: Int64,
+    marks: Int64,
+    memory: Memory,
     step: Int64,
     worth: Float64,
     penalty: Float64,
@@ -367,7 +385,7 @@ def _walk(
             else:
                 key[turn] = float(drive_min[0, stop + 1])
         who = taken[:n_taken][np.argsort(key[:n_taken], kind="mergesort")]
-        _put_back(who, n_taken, trial, drive_min, clock, step, OVERLOOKED_SHARE, rng, rows, found)
+        _put_back(who, n_taken, trial, drive_min, clock, marks, memory, step, OVERLOOKED_SHARE, rng, rows, found)
         lost, drive = _lost(trial[0], worth), trial[4].sum()
         cost = drive + _lost(trial[0], penalty)
         if cost < now_cost - heat * np.log(1.0 - rng.random()):
