@@ -1,11 +1,40 @@
 """Fixtures every tier shares."""
 
+import datetime
 import os
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SHEETS_DAY = datetime.date(2026, 11, 22)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep each file with one worker: what its fixtures compute in minutes is then computed once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="session")
+def atlas():
+    """Return the data, one for all files of a worker: nothing of it is changed after it was read."""
+    from finder.answers.atlas import Atlas
+
+    return Atlas()
+
+
+@pytest.fixture(scope="session")
+def sheet_basis(atlas):
+    """Return what commune sheets share, in half a minute; its progress counts every step once."""
+    from finder.answers.commune_sheet import gather_basis
+
+    steps = []
+    found = gather_basis(atlas, day=SHEETS_DAY, progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(k, len(steps)) for k in range(1, len(steps) + 1)]
+    return found
 
 
 @pytest.fixture(scope="session")
