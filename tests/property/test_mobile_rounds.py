@@ -12,7 +12,7 @@ from finder.capacity.mobile.round_bound import lower_bound
 from finder.capacity.mobile.round_problem import RoundProblem
 from finder.capacity.mobile.rounds import plan_rounds
 
-CALM = settings(max_examples=25, deadline=None)
+CALM = settings(max_examples=15, deadline=None)
 
 
 def _worth_served(problem: RoundProblem, unplaced: tuple[tuple[int, str], ...]) -> float:
