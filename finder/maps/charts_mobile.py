@@ -47,9 +47,9 @@ def units_chart(
         base.encode(y=y, tooltip=tooltip).mark_point(filled=True, size=70, opacity=1, color=colours.main),
     ]
     layers += look.label(base.encode(y=y), text="text", colour=colours.main, align="center", dy=17, is_strong=True)
-    last = pd.DataFrame([{"units": units[0], "children": float(curve["bound"].iloc[0]), "label": bound_text}])
+    last = pd.DataFrame([{"units": units[-1], "children": float(curve["bound"].iloc[-1]), "label": bound_text}])
     layers += look.label(
-        alt.Chart(last).encode(x=x, y=y), text="label", colour=colours.soft, align="left", dx=-14, dy=-14
+        alt.Chart(last).encode(x=x, y=y), text="label", colour=colours.soft, align="right", dx=30, dy=-14
     )
     if today in units:
         foot = pd.DataFrame([{"units": today, "children": domain[0], "label": today_text}])

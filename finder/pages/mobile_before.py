@@ -95,15 +95,18 @@ def limit_text(t: Messages, question: MobileQuestion) -> str:
 
 
 def _show_limits(t: Messages, found: MobilePlan) -> None:
-    rows = [
-        [
-            f"{minutes_text(row['limit_min'], t.language)} {t('by.' + row['mode'])}",
-            count_text(row["children_before"], t.language), count_text(row["children_after"], t.language),
-            f"{count_text(row['communes_before'], t.language)} → {count_text(row['communes_after'], t.language)}",
-            f"{count_text(row['areas_before'], t.language)} → {count_text(row['areas_after'], t.language)}",
-        ]
-        for row in found.before_after.to_dict("records")
-    ]  # fmt: skip
+    rows = []
+    for row in found.before_after.to_dict("records"):
+        told = {name: count_text(row[name], t.language) for name in row if name not in ("mode", "limit_min")}
+        rows.append(
+            [
+                f"{minutes_text(row['limit_min'], t.language)} {t('by.' + row['mode'])}",
+                told["children_before"],
+                told["children_after"],
+                f"{told['communes_before']} → {told['communes_after']}",
+                t("mobile_take.before.closed", count=told["areas_closed"], of=told["areas_before"]),
+            ]
+        )
     headers = [t("mobile_take.before.col." + name) for name in LIMIT_COLUMNS]
     st.markdown(f"**{t('mobile_take.before.limits')}**")
     components.table(headers, rows, numeric=range(1, len(headers)))

@@ -132,7 +132,8 @@ def _confirm(t: Messages, plan: Plan) -> bool:
 def _preview(
     t: Messages, plan: Plan, name: str, first: datetime.date, last: datetime.date, closed: tuple[datetime.date, ...]
 ) -> str:
-    stop = max(plan.stops, key=lambda stop: stop.children)
+    # One that keeps one hour: it is told in one line.
+    stop = max(plan.stops, key=lambda stop: (len(set(stop.starts_min)) == 1, stop.children))
     sessions = sessions_of(stop, first, last, plan.calendar, plan.duty, closed_days=closed)
     days = [date_text(day.isoformat(), t.language) for day in next_days(sessions, first, count=DATES_SHOWN)]
     return t(

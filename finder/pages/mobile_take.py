@@ -4,10 +4,12 @@ import datetime
 import json
 from typing import Final
 
+import geopandas as gpd
+import shapely
 import streamlit as st
 
 from finder.agenda import BRUSSELS, CalendarEntry, calendar_file
-from finder.answers.drawn_roads import roads_in_window
+from finder.answers.drawn_roads import main_roads
 from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_export import METHOD_VERSION, plan_layers, rounds_frame, stops_frame
 from finder.answers.mobile_question import MobileQuestion
@@ -18,7 +20,7 @@ from finder.capacity.mobile.plan_json import plan_to_dict
 from finder.geo.projection import to_lambert
 from finder.maps.export import csv_bytes, geopackage_layers_bytes
 from finder.maps.svg_elements import Drawing
-from finder.maps.svg_place_map import LEAST_WIDTH_M, PlaceMark, place_map_svg
+from finder.maps.svg_place_map import PlaceMark, place_map_svg
 from finder.pages import cached, components, mobile_own, mobile_validity
 from finder.pages.gaps_data import attributions
 from finder.pages.mobile_own import ChosenPlan
@@ -32,6 +34,8 @@ UNIT_KEY: Final = "mobile_take_unit"
 STOP_KEY: Final = "mobile_take_stop"
 MARK_COLOUR: Final = "#0b6b62"
 MAP_WIDTH, MAP_HEIGHT = 500.0, 300.0
+MAP_ROADS: Final = ("motorway", "trunk", "primary")
+MAP_ROUGH_M: Final = 120.0
 
 
 def show_take(t: Messages, found: MobilePlan | None, question: MobileQuestion) -> None:
@@ -66,7 +70,7 @@ def _show_sheets(t: Messages, chosen: ChosenPlan, question: MobileQuestion) -> N
         st.download_button(
             t("mobile_take.sheet_pdf", unit=unit_name(t, plan, unit)), lambda: sheets((unit,)),
             f"finder_mobile_{unit[0]}_{unit[1]}_{t.language}.pdf", "application/pdf", key="mobile_take_pdf",
-            type="primary", icon=":material/print:",
+            icon=":material/print:",
         )  # fmt: skip
         if len(units) > 1:
             st.download_button(
@@ -174,10 +178,20 @@ def unit_map(plan: Plan, unit: Unit) -> Drawing:
         PlaceMark(float(a), float(b), MARK_COLOUR, number)
         for number, (a, b) in enumerate(zip(x[1:], y[1:], strict=True), start=1)
     ]
-    atlas = cached.atlas()
-    left, right = float(x.min()), float(max(x.max(), x.min() + LEAST_WIDTH_M))
-    window = (left, float(y.min()), right, float(y.max()))
+    roads, communes = _quiet_ground()
     return place_map_svg(
-        (float(x[0]), float(y[0])), marks, roads=roads_in_window(atlas.network, window),
-        communes=atlas.communes, towns=atlas.localities, width=MAP_WIDTH, height=MAP_HEIGHT,
+        (float(x[0]), float(y[0])), marks, roads=roads, communes=communes, towns=cached.atlas().localities,
+        width=MAP_WIDTH, height=MAP_HEIGHT,
     )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False)
+def _quiet_ground() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return main roads and limits of communes simplified for a map of a province: quick to draw, small in a file."""
+    atlas = cached.atlas()
+    roads = main_roads(atlas.network, MAP_ROADS)
+    merged = roads.geometry.groupby(roads["road_class"]).agg(lambda lines: shapely.line_merge(lines.union_all()))
+    lines = gpd.GeoDataFrame(geometry=gpd.GeoSeries(merged, crs=roads.crs).simplify(MAP_ROUGH_M)).explode()
+    lines = lines[lines.length > MAP_ROUGH_M].rename_axis("road_class").reset_index()
+    shapes = shapely.coverage_simplify(atlas.communes.geometry.to_numpy(), MAP_ROUGH_M)
+    return lines, gpd.GeoDataFrame(geometry=shapes, crs=atlas.communes.crs)

@@ -160,15 +160,19 @@ def _rules(t: Messages, plan: Plan) -> Notes:
 
 
 def _stops_table(t: Messages, sheets: RoundSheets, stops: Sequence[PlannedStop]) -> Table:
-    headers = tuple(t("mobile_take.sheet.col." + name) for name in ("number", "stop", "commune", "when", "hour"))
+    headers = tuple(t("mobile_take.sheet.col." + name) for name in ("number", "stop", "when", "hour"))
     rows = tuple(
         (
-            str(number), stop.name, sheets.communes.get(stop.nis, stop.nis),
+            str(number), _with_commune(stop.name, sheets.communes.get(stop.nis, "")),
             when_text(t, stop.weekday, stop.weeks, sheets.plan.calendar), hours_text(t, stop),
         )
         for number, stop in enumerate(stops, start=1)
     )  # fmt: skip
     return Table(t("mobile_take.sheet.all_stops"), headers, rows, (0,))
+
+
+def _with_commune(name: str, commune: str) -> str:
+    return name if commune in ("", name) else f"{name} ({commune})"
 
 
 def hours_text(t: Messages, stop: PlannedStop) -> str:
