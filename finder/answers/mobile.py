@@ -46,14 +46,14 @@ from finder.errors import MobileError
 
 _log = logging.getLogger(__name__)
 
-TIME_LIMIT_S: Final = 240.0
+TIME_LIMIT_S: Final = 210.0
 AGAIN_SHARE: Final = 0.01
 """Stops are chosen again when rounds leave more than this share of the children without a round, or when the drives
 between stops were foreseen too long by more than :data:`HOURS_WRONG_SHARE` where days have room."""
 HOURS_WRONG_SHARE: Final = 0.05
 FULL_SHARE: Final = 0.97
 
-HOP_FACTOR: Final = 2.0
+HOP_FACTOR: Final = 3.0
 """Rounds drive about so many times as long between two stops as to the nearest candidates: the next stop must be due in
 the same weeks. Measured on the Federation."""
 
@@ -183,11 +183,11 @@ def make_plan(
         return _attempt(atlas, question, demand, depots, factors, stops_s, rounds_s, rng, tell, cancelled)
 
     factors = np.full(len(depots), HOP_FACTOR, dtype=np.float64)
-    best = attempt(factors, time_limit_s * 0.2, time_limit_s * 0.3)
+    best = attempt(factors, time_limit_s * 0.2, time_limit_s * 0.2)
     correction = _corrected(best, question)
     if correction is not None and not (cancelled is not None and cancelled()):
         remaining = left_s()
-        again = attempt(factors * correction, remaining * 0.35, remaining * 0.6)
+        again = attempt(factors * correction, remaining * 0.3, remaining * 0.65)
         if again.followed.total > best.followed.total:
             best = again
     tell("measure", 0, 1, math.nan, math.nan)
@@ -242,7 +242,7 @@ def units_curve(
     for some in [counts] if question.depots else [part for part in split if part]:
         asked = replace(question, units=max(some), target_children=None)
         depots = question.depots or default_depots(atlas, asked, demand)
-        problem = stop_problem(atlas, asked, demand, depots)
+        problem = stop_problem(atlas, asked, demand, depots, hop_factors=np.full(len(depots), HOP_FACTOR))
         told = _stage(tell, sum(len(part) for part in parts), len(counts))
         parts.append(
             reach_curve(

@@ -1,5 +1,7 @@
 """How long units drive between localities and depots, in the right direction, and how far."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 
@@ -47,15 +49,20 @@ def stop_drives(atlas: Atlas) -> Float32:
 
     def measure() -> Float32:
         stops = all_stops(atlas)
-        graph = atlas.roads("car").graph
-        snaps = _snaps(atlas, stops["lon"].to_numpy(), stops["lat"].to_numpy())
-        table = travel_times(
-            graph, snaps, snaps, stops.index, stops.index, cutoff_min=LONGEST_DRIVE_MIN,
-            hierarchy=load_hierarchy(graph),
-        )  # fmt: skip
-        return _dense(table)
+        return drives_between(atlas, stops["lon"].to_numpy(), stops["lat"].to_numpy())
 
     return atlas.keep(("mobile_stop_drives",), measure)
+
+
+def drives_between(atlas: Atlas, lon: Float64, lat: Float64) -> Float32:
+    """Return the minutes by car between points in WGS84 degrees, shape (n, n); inf where no road leads."""
+    graph = atlas.roads("car").graph
+    snaps = _snaps(atlas, lon, lat)
+    ids = np.arange(len(lon))
+    table = travel_times(
+        graph, snaps, snaps, ids, ids, cutoff_min=LONGEST_DRIVE_MIN, hierarchy=load_hierarchy(graph)
+    )  # fmt: skip
+    return _dense(table)
 
 
 def depot_drives(atlas: Atlas, depots: tuple[DepotChoice, ...]) -> tuple[Float32, Float32]:
@@ -125,8 +132,14 @@ def leg_km(atlas: Atlas, legs: pd.DataFrame) -> Float64:
     out = np.full(len(legs), np.inf, dtype=np.float64)
     starts, start_of = np.unique(legs[["from_lon", "from_lat"]].to_numpy(dtype=float), axis=0, return_inverse=True)
     ends = _snaps(atlas, legs["to_lon"].to_numpy(dtype=float), legs["to_lat"].to_numpy(dtype=float))
-    for number, (lon, lat) in enumerate(starts):
-        rows = np.flatnonzero(start_of.reshape(-1) == number)
-        origin = _snaps(atlas, np.array([lon]), np.array([lat]))
-        out[rows] = trips_from(roads.network, roads.graph, origin, ends.take(rows)).km
+    rows_of = [np.flatnonzero(start_of.reshape(-1) == number) for number in range(len(starts))]
+
+    def measure(number: int) -> Float64:
+        origin = _snaps(atlas, starts[number, :1], starts[number, 1:])
+        return trips_from(roads.network, roads.graph, origin, ends.take(rows_of[number])).km
+
+    # The searches release the interpreter's lock.
+    with ThreadPoolExecutor() as pool:
+        for rows, km in zip(rows_of, pool.map(measure, range(len(starts))), strict=True):
+            out[rows] = km
     return out

@@ -9,7 +9,7 @@ import pandas as pd
 
 from finder.answers.atlas import Atlas
 from finder.answers.mobile_demand import MobileDemand
-from finder.answers.mobile_drives import depot_drives, leg_km, stop_drives, whole_minutes
+from finder.answers.mobile_drives import depot_drives, drives_between, leg_km, stop_drives, whole_minutes
 from finder.answers.mobile_problem import stop_rows
 from finder.answers.mobile_question import DepotChoice, MobileQuestion
 from finder.capacity.mobile.check import asked_drives, place_points
@@ -20,7 +20,6 @@ from finder.capacity.mobile.plan import Plan, PlannedStop, Round, Unplaced
 from finder.capacity.mobile.round_problem import RoundProblem, RoundSolution
 from finder.capacity.mobile.rounds import plan_rounds
 from finder.capacity.mobile.stop_problem import Float64, Int64, StopChoice
-from finder.geo.travel_time import travel_times
 
 RoundProgress = Callable[[int, int, float, float], None]
 """Called with (step, of, minutes driven in a cycle so far, bound so far)."""
@@ -240,20 +239,12 @@ def measured_drives(atlas: Atlas, plan: Plan) -> dict[tuple[str, str], float]:
     legs = asked_drives(plan)
     if not legs:
         return {}
-    ids = sorted({place for leg in legs for place in leg})
-    unknown = [place for place in ids if place not in points]
-    ids = [place for place in ids if place in points]
-    roads = atlas.roads("car")
-    snaps = roads.snap(np.array([points[place][0] for place in ids]), np.array([points[place][1] for place in ids]))
-    table = travel_times(roads.graph, snaps, snaps, ids, ids, cutoff_min=480.0)
+    ids = sorted({place for leg in legs for place in leg} & set(points))
     row = {place: number for number, place in enumerate(ids)}
-    minutes: dict[tuple[str, str], float] = {}
-    for start, end in legs:
-        minutes[start, end] = float("inf")
-        if start in unknown or end in unknown:
-            continue
-        columns, found = table.row(row[start])
-        where = int(np.searchsorted(columns, row[end]))
-        if where < len(columns) and columns[where] == row[end]:
-            minutes[start, end] = float(found[where])
-    return minutes
+    minutes = drives_between(
+        atlas, np.array([points[place][0] for place in ids]), np.array([points[place][1] for place in ids])
+    )  # fmt: skip
+    return {
+        (start, end): float(minutes[row[start], row[end]]) if start in row and end in row else float("inf")
+        for start, end in legs
+    }

@@ -73,7 +73,7 @@ def plan(
     take_up: TakeUpOption = 0.6,
     year: YearOption = 2020,
     seed: SeedOption = 0,
-    time_limit: TimeOption = 240.0,
+    time_limit: TimeOption = 210.0,
     output: Annotated[Path | None, typer.Option("--out", "-o", help="File for the plan, JSON.")] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
