@@ -5,9 +5,10 @@ from typing import Final
 import streamlit as st
 
 from finder.answers.children import SUPPLY_YEAR
-from finder.answers.consultation_reach import ConsultationReach, measure_consultations
+from finder.answers.consultation_reach import ConsultationReach
 from finder.answers.gaps import GapQuestion, Gaps, find_gaps
 from finder.answers.measures import BEYOND_MIN, Measures, measure_communes
+from finder.answers.mobile_demand import measured_gap
 from finder.answers.places_reach import PlacesReach, ReachQuestion, measure_places
 from finder.answers.point_definitions import JudgedPoints, judge_points
 from finder.answers.underserved import DEFAULT_KEYS, Judgement, chosen_criteria, gather, judge_criterion
@@ -30,7 +31,7 @@ def places_reach(question: ReachQuestion) -> PlacesReach:
 @st.cache_resource(show_spinner=False)
 def consultation_reach(mode: Mode) -> ConsultationReach:
     """Return the minutes of every demand point to its nearest consultation."""
-    return measure_consultations(atlas(), mode)
+    return measured_gap(atlas(), mode)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

@@ -10,7 +10,7 @@ from finder.words.messages import Messages
 
 BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
     "find": ("find", "way", "guide"),
-    "coverage": ("coverage", "places", "gaps", "commune"),
+    "coverage": ("coverage", "places", "gaps", "mobile", "commune"),
     "forecast": ("forecast",),
     "scenarios": ("scenarios", "siting"),
     "about": ("about", "lists"),

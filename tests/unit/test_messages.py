@@ -18,6 +18,7 @@ from finder.answers.commune_modelled import CONSULTATION_TYPES
 from finder.answers.commune_published import ALL_PLACES, PLACES, SUBSIDISED
 from finder.answers.commune_sheet import ACCESS_KINDS, DATED_FIGURES
 from finder.answers.how_hard import Reason
+from finder.answers.mobile_effects import WHY_NOT
 from finder.answers.modelled import TENURES
 from finder.answers.outlook import AREAS
 from finder.answers.place_figures import PLACE_FIGURES
@@ -26,6 +27,8 @@ from finder.answers.underserved import DEFAULT_KEYS
 from finder.capacity.certainty import CERTAINTIES
 from finder.capacity.equity import QUINTILES
 from finder.capacity.forecast_path import SCENARIOS
+from finder.capacity.mobile.check import RULES as MOBILE_RULES
+from finder.capacity.mobile.frequency import CYCLES_PER_YEAR
 from finder.capacity.scenario import SIZE_UNIT
 from finder.geo.episodes import CHANGE_COLUMNS
 from finder.geo.geocode import REFUSALS
@@ -45,6 +48,12 @@ from finder.pages import (
     guide_kinds,
     lists_past,
     lists_report,
+    mobile_before,
+    mobile_curve,
+    mobile_how,
+    mobile_published,
+    mobile_question,
+    mobile_words,
     scenarios_question,
     scenarios_result,
     siting_question,
@@ -195,6 +204,32 @@ FAMILIES = {
     "scenarios.state": ("same", "open", "close", "resize", "move"),
     "scenarios.cost": ("new_sites", "closed_sites", "new_places", "places_year", "sessions_year"),
     "scenarios.cost_input": {name for names in scenarios_result.COSTS.values() for name in names},
+    "mobile": {*mobile_question.CHOICES, *mobile_question.NUMBERS, *mobile_question.COMMUNES} - {"area", "year"},
+    "mobile.every": mobile_question.EVERY,
+    "mobile.calendar": mobile_question.CALENDARS,
+    "mobile.effort": mobile_question.EFFORTS,
+    "mobile.why": WHY_NOT,
+    "mobile.stage": mobile_words.STAGES,
+    "mobile.cell": ("reached", "left"),
+    "mobile.half": ("odd", "even"),
+    "mobile.col": ("unit", "stops", "sessions", "children", "days", "hours", "km", "order", "stop", "hour", "drive"),
+    "mobile.beside": (*mobile_how.COMPARED, "what", "published", "planned", "note"),
+    "mobile_take.rule": MOBILE_RULES,
+    "mobile_take.left.why": WHY_NOT,
+    "mobile_take.left.col": mobile_before.LEFT_COLUMNS,
+    "mobile_take.before.col": (
+        *mobile_before.PROVINCE_COLUMNS,
+        *mobile_before.LIMIT_COLUMNS,
+        *mobile_before.COMMUNE_COLUMNS,
+    ),
+    "mobile_take.curve.col": mobile_curve.COLUMNS,
+    "mobile_take.own.which": ("page", "file"),
+    "mobile_take.when": ("odd", "even", "every_odd", "every_even", "every"),
+    "mobile_take.sheet.col": ("number", "stop", "when", "hour", "session", "drive"),
+    "mobile_take.sheet.free": CYCLES_PER_YEAR,
+    "mobile_take.publish": ("from", "until"),
+    "mobile_take.published.col": mobile_published.COLUMNS,
+    "mobile_take.published.state": ("revoked", "past", "coming", "valid"),
     "method": [f"{name}.{part}" for name, part in product(about.METHODS, ("title", "text"))],
 }
 """Keys that the code puts together, by their beginning."""

@@ -446,6 +446,61 @@
     return L.featureGroup(parts);
   };
 
+  /* ---- mobile units: stops as large as their children, depots, rounds ------------------------------------ */
+
+  const STOP = { least: 7, numbered: 23, lettered: 15, most: 64 };
+  const stopScale = (zoom) => (zoom <= 8 ? 0.75 : zoom >= 11 ? 1.45 : 0.75 + (zoom - 8) * 0.233);
+
+  function stopIcon(stop, zoom) {
+    const grown = stop.size * stopScale(zoom);
+    const size = Math.min(STOP.most, Math.max(stop.number ? STOP.numbered : STOP.least, grown));
+    const fill = colour(stop.colour);
+    const ink = luminance(fill) > 0.2 ? "#16201f" : "#ffffff";
+    const text = stop.number ? String(stop.number) : size >= STOP.lettered && !stop.is_quiet ? stop.letter : "";
+    const px = stop.number ? 13 : Math.min(14, size * 0.62);
+    const shape = stop.shape === "square"
+      ? `<rect x="1" y="1" width="${size - 2}" height="${size - 2}" rx="2"/>`
+      : `<circle cx="${size / 2}" cy="${size / 2}" r="${size / 2 - 1}"/>`;
+    const html = `<svg width="${size}" height="${size}" aria-hidden="true"><g fill="${fill}" stroke="${css("panel")}"
+      stroke-width="${stop.number ? 2.2 : 1.2}">${shape}</g><text x="${size / 2}" y="${size / 2 + px * 0.36}" text-anchor="middle"
+      font-size="${px}" font-weight="700" fill="${ink}">${textHtml(text)}</text></svg>`;
+    return L.divIcon({ className: "finder-stop" + (stop.is_quiet ? " finder-stop-quiet" : ""), html: html, iconSize: [size, size],
+      iconAnchor: [size / 2, size / 2], popupAnchor: [0, -size / 2] });
+  }
+
+  finder.stops = function (options) {
+    const group = L.featureGroup();
+    const drawn = options.stops.map((stop, rank) => {
+      const marker = L.marker([stop.lat, stop.lon], { icon: stopIcon(stop, 9), title: stop.title, alt: stop.title,
+        keyboard: stop.number > 0, zIndexOffset: stop.number ? 2000 : rank, pane: stop.is_quiet ? "finder-small" : "markerPane" });
+      marker.bindPopup(popupContent(stop), { maxWidth: 280 });
+      group.addLayer(marker);
+      return { stop: stop, marker: marker };
+    });
+    for (const depot of options.depots) {
+      const html = '<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><path d="M3 12 13 3l10 9v11H3z" fill="' + css("ink") +
+        '" stroke="' + css("halo") + '" stroke-width="2"/><path d="M10 22v-7h6v7z" fill="' + css("halo") + '"/></svg>';
+      const icon = L.divIcon({ className: "finder-stop", html: html, iconSize: [26, 26], iconAnchor: [13, 14], popupAnchor: [0, -12] });
+      const marker = L.marker([depot.lat, depot.lon], { icon: icon, title: depot.title, alt: depot.title, zIndexOffset: 3000 });
+      group.addLayer(marker.bindPopup(popupContent({ title: depot.title, lines: depot.lines, notes: [] }), { maxWidth: 260 }));
+    }
+    let map = null;
+    const refresh = () => { for (const { stop, marker } of drawn) marker.setIcon(stopIcon(stop, map.getZoom())); };
+    group.on("add", () => { map = group._map; map.on("zoomend", refresh); refresh(); });
+    group.on("remove", () => map.off("zoomend", refresh));
+    return group;
+  };
+
+  finder.rounds = function (options) {
+    const style = { pane: "finder-routes", interactive: false, lineCap: "round", lineJoin: "round" };
+    const parts = options.days.map((day) => L.polyline(day, { ...style, color: css("ink"), weight: 1.3, opacity: 0.65, dashArray: "3 4" }));
+    if (options.legs.length) {
+      parts.push(L.polyline(options.legs, { ...style, color: css("route-halo"), weight: 8, opacity: 0.9 }));
+      parts.push(L.polyline(options.legs, { ...style, color: css("route"), weight: 4.5 }));
+    }
+    return L.featureGroup(parts);
+  };
+
   /* Moves the view only when the question changed, so that zoom and place are kept between answers. */
   finder.fit = function (map, options) {
     if (finder.fitted === options.token) return;
