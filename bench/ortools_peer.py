@@ -13,7 +13,8 @@ from finder.capacity.mobile.frequency import WEEKS
 def rounds_min(drive_min: np.ndarray, sessions: np.ndarray, units: int, *, seconds: int) -> float | None:
     """Return the minutes driven by OR-Tools' rounds, None where it finds none.
 
-    A vehicle per unit and day, visits of a stop tied to a pattern. Its clock is easier than ours: sessions begin at any minute, and no break is taken.
+    A vehicle per unit and day, visits of a stop tied to a pattern. Its clock is easier than ours: sessions begin at any
+    minute, and no break is taken.
     """
     duty = Duty()
     columns = units * len(duty.weekdays)
