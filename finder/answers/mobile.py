@@ -250,7 +250,9 @@ def units_curve(
                 progress=told, cancelled=cancelled,
             )
         )  # fmt: skip
-    return pd.concat(parts).pipe(lambda table: table.fillna({name: 0 for name in table.columns if "units_" in name}))
+    table = pd.concat(parts)
+    at_depots = [name for name in table.columns if name.startswith("units_")]
+    return table.fillna(dict.fromkeys(at_depots, 0)).astype(dict.fromkeys(at_depots, "int64"))
 
 
 def _stage(tell: MobileProgress, done: int, of: int) -> Callable[[int, int, float, float], None]:
