@@ -66,6 +66,11 @@ def show_upload(t: Messages) -> None:
         _say(t, read)
 
 
+def has_read() -> bool:
+    """Return whether there is something to say of a file."""
+    return OWN_KEY in st.session_state
+
+
 def _take_upload() -> None:
     given = st.session_state.get(UPLOAD_KEY)
     st.session_state[WHICH_KEY] = "page"

@@ -48,7 +48,7 @@ def show_take(t: Messages, found: MobilePlan | None, question: MobileQuestion) -
         _show_files(t, chosen)
         _show_calendars(t, chosen, question)
         components.notes([t("mobile_take.files_note")])
-    with st.expander(t("mobile_take.own.title"), expanded=chosen is None):
+    with st.expander(t("mobile_take.own.title"), expanded=chosen is None or mobile_own.has_read()):
         mobile_own.show_upload(t)
 
 

@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def app_address(_sockets):
-    """Address of the app, started for this session."""
-    with serve_app() as address:
+def app_address(_sockets, tmp_path_factory):
+    """Address of the app, started for this session, with a store of its own."""
+    with serve_app(FINDER_STORE=str(tmp_path_factory.mktemp("store") / "documents.sqlite")) as address:
         yield address
 
 
