@@ -16,11 +16,6 @@ WITHOUT_TRAFFIC_JAMS = 0.08
 
 
 @pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    return Atlas()
-
-
-@pytest.fixture(scope="module")
 def comparisons(atlas: Atlas) -> list[Comparison]:
     return compare_with_published(atlas)
 

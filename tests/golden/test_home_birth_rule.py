@@ -10,7 +10,6 @@ import math
 import pandas as pd
 import pytest
 
-from finder.answers.atlas import Atlas
 from finder.answers.birth_rules import birth_rules
 from finder.answers.nearest import Origin, locate
 from finder.settings import data_dir
@@ -35,11 +34,6 @@ EXPECTED = [
     ("5550 Vresse-sur-Semois", TODAY, "over_30", "Libramont 45 km by the valley of the Semois"),
     ("5575 Gedinne", TODAY, "over_30", "Dinant and Libramont both about 40 km"),
 ]
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 @pytest.fixture(scope="module")

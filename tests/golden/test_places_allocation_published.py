@@ -3,18 +3,12 @@
 import pytest
 
 from finder.answers import places_allocation
-from finder.answers.atlas import Atlas
 from finder.answers.measures import FIGURES
 from finder.answers.places_allocation import AllocationQuestion, TargetQuestion, allocate_places, places_to_targets
 from finder.answers.places_needed import planned_projects
 
 PLAN_PLACES = 3143
 """Plan Equilibre, Wallonia; 1,757 of them for 39 communes of low employment, many lone parents and low income."""
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from finder.answers.access import AccessQuestion, measure_access
-from finder.answers.atlas import Atlas
 from finder.answers.scenario import compare
 from finder.answers.scenario_base import ScenarioQuestion, make_base, search_sites
 from finder.answers.scenario_check import check_scenario, current_version, open_scenario
@@ -18,11 +17,6 @@ from finder.sources.ready_scenarios import FIRST_NETWORK, read_ready_scenarios, 
 FAR_FROM_OTHERS = ("marche", "libramont", "arlon", "st-vith", "chimay")
 NEAR_OTHERS = ("sirius-mons-hainaut", "kce-heusy")
 PUBLISHED_WOMEN = (9_000, 16_000)
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,6 @@ from finder.sources import store
 COLUMNS = ("children_0_2_5", "children_0_5")
 
 
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
-
-
 @pytest.mark.parametrize("year", DEMAND_YEARS)
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_commune_that_one_serves_has_children_and_no_other(atlas, year, column):

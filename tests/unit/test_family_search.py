@@ -27,11 +27,6 @@ BOUGE = Origin(4.90, 50.49, "Bouge")
 NAMUR_KINDS = ("creche", "childminder", "child_consultation", "maternity", "hospital")
 
 
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
-
-
 def services(**columns):
     rows = len(next(iter(columns.values())))
     frame = pd.DataFrame({name: columns.get(name, [None] * rows) for name in SERVICES.columns})

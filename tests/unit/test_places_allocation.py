@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 from finder.answers import places_allocation
-from finder.answers.atlas import Atlas
 from finder.answers.places_allocation import (
     AllocationQuestion,
     Costs,
@@ -90,11 +89,6 @@ def test_missing_places_are_of_each_draw():
 def test_what_cannot_be_listed_is_said(draws, children, options, said):
     with pytest.raises(AllocationError, match=said):
         next_places(draws, children, **options)
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 @pytest.fixture

@@ -1,16 +1,10 @@
 import pytest
 
-from finder.answers.atlas import Atlas
 from finder.answers.places_allocation_reach import ReachTargetQuestion, reach_to_target
 from finder.answers.places_reach import ReachQuestion, measure_places
 from finder.errors import AllocationError
 
 DISON = "63020"
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from finder.answers.atlas import Atlas
 from finder.answers.children import COUNTED_YEAR, SUPPLY_YEAR, by_commune, children_at_points
 from finder.answers.consultation_reach import measure_consultations
 from finder.answers.coverage import coverage_table
@@ -25,11 +24,6 @@ from finder.errors import DatasetNotFoundError, MeasureError, ThresholdError
 
 pytestmark = pytest.mark.xdist_group("planner")
 POINT_KEYS = ("crowded", "lowest_fifth", "farther_walk_20")
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 @pytest.fixture(scope="module")
