@@ -16,7 +16,7 @@ from finder.units import MODES, Mode
 METHOD_VERSION: Final = "mobile plan 1"
 
 MOST_UNITS: Final = 40
-CATCHMENT_CAR_MIN: Final = 5.0
+CATCHMENT_CAR_MIN: Final = 8.0
 CATCHMENT_OTHER_MIN: Final = 20.0
 
 
@@ -66,8 +66,8 @@ class MobileQuestion:
     mode, limit_min
         A child is in a gap when the nearest consultation is farther than this.
     catchment_mode, catchment_min
-        How families come to a stop, and how far at most. None: by car 5 minutes where the gap is one by car, else the
-        gap's own mode and 20 minutes.
+        How families come to a stop, and how far at most. None: the gap's own mode, and its limit: who reaches a stop is
+        in no gap on the days of its sessions. For another mode than the gap's: 8 minutes by car, else 20.
     year
         Children of 1 January of that year, one of :data:`finder.answers.children.DEMAND_YEARS`.
     take_up
@@ -159,8 +159,11 @@ class MobileQuestion:
     def catchment(self) -> tuple[Mode, float]:
         """Mode and longest trip of families to a stop."""
         mode: Mode = self.catchment_mode or self.mode
-        usual = CATCHMENT_CAR_MIN if mode == "car" else CATCHMENT_OTHER_MIN
-        return mode, usual if self.catchment_min is None else self.catchment_min
+        if self.catchment_min is not None:
+            return mode, self.catchment_min
+        if mode == self.mode:
+            return mode, self.limit_min
+        return mode, CATCHMENT_CAR_MIN if mode == "car" else CATCHMENT_OTHER_MIN
 
     @property
     def children_per_session(self) -> float:

@@ -37,7 +37,7 @@ UnitsOption = Annotated[int, typer.Option("--units", min=1, max=40, help="Mobile
 LimitOption = Annotated[float, typer.Option("--limit", help="In a gap: a consultation is farther, minutes.")]
 GapModeOption = Annotated[str, typer.Option("--mode", help="Mode of the gap: car, bike, walk or pram.")]
 CatchmentOption = Annotated[
-    str | None, typer.Option("--catchment", help="How far families come, MODE:MINUTES; default car:5, else 20 minutes.")
+    str | None, typer.Option("--catchment", help="How far families come, MODE:MINUTES; default: as the gap.")
 ]
 CalendarOption = Annotated[
     Literal["months", "weeks"], typer.Option("--calendar", help="nth weekday of months, or every so many weeks.")

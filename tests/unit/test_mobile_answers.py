@@ -150,10 +150,12 @@ def test_question_survives_json_and_can_be_a_key():
 @pytest.mark.parametrize(
     ("mode", "given", "expected"),
     [
-        ("car", {}, ("car", 5.0)),
-        ("walk", {}, ("walk", 20.0)),
-        ("pram", {}, ("pram", 20.0)),
-        ("walk", {"catchment_mode": "car"}, ("car", 5.0)),
+        ("car", {}, ("car", 8.0)),
+        ("car", {"limit_min": 15.0}, ("car", 15.0)),
+        ("walk", {}, ("walk", 8.0)),
+        ("pram", {"limit_min": 30.0}, ("pram", 30.0)),
+        ("walk", {"catchment_mode": "car"}, ("car", 8.0)),
+        ("car", {"catchment_mode": "walk"}, ("walk", 20.0)),
         ("car", {"catchment_min": 7.0}, ("car", 7.0)),
     ],
 )
@@ -228,7 +230,7 @@ def test_a_plan_keeps_every_rule_and_adds_up(small, made):
     coming = made.demand.points["coming"].sum()
     assert f["children_followed"] == pytest.approx(made.followed.total, abs=0.1)
     assert f["children_followed"] + made.unserved["children"].sum() == pytest.approx(coming, abs=0.1)
-    assert 0 < f["children_followed"] <= f["children_reachable"] + 1e-6 <= f["children_coming"] + 2e-6
+    assert 0 < f["children_followed"] <= f["children_reachable"] + 1e-3 <= f["children_coming"] + 2e-3
     assert f["children_followed"] <= f["stops_bound"] + 0.1
     assert (made.followed.at_point <= made.demand.points["coming"].to_numpy() + 1e-6).all()
     assert (made.followed.at_stop <= made.followed.room + 1e-6).all()
