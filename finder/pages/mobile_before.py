@@ -18,10 +18,10 @@ from finder.words.wording import count_text, minutes_text, share_text
 NAMED: Final = 8
 """Communes named for each reason."""
 LISTED: Final = 25
-PROVINCE_COLUMNS: Final = ("province", "before", "before_share", "after", "after_share", "followed")
-LIMIT_COLUMNS: Final = ("limit", "children_before", "children_after", "communes", "areas")
-COMMUNE_COLUMNS: Final = ("commune", "province", "gap", "before_share", "after_share", "sessions")
-LEFT_COLUMNS: Final = ("why", "children", "share", "communes")
+PROVINCE_COLUMNS: Final = ("province", "before", "after", "followed")
+LIMIT_COLUMNS: Final = ("limit", "children", "communes", "areas")
+COMMUNE_COLUMNS: Final = ("commune", "gap", "shares", "sessions")
+LEFT_COLUMNS: Final = ("why", "children", "share")
 
 
 def show_before_after(t: Messages, found: MobilePlan) -> None:
@@ -78,12 +78,13 @@ def _show_provinces(t: Messages, found: MobilePlan) -> None:
     frame = province_frame(found, people, communes["province"])
     rows = [
         [
-            province_text(t, str(province)), count_text(row["before"], t.language),
-            share_text(row["before_share"], t.language), count_text(row["after"], t.language),
-            share_text(row["after_share"], t.language), count_text(row["followed"], t.language),
+            province_text(t, str(province)),
+            f"{count_text(row['before'], t.language)} ({share_text(row['before_share'], t.language)})",
+            f"{count_text(row['after'], t.language)} ({share_text(row['after_share'], t.language)})",
+            count_text(row["followed"], t.language),
         ]
         for province, row in frame.iterrows()
-    ]  # fmt: skip
+    ]
     headers = [t("mobile_take.before.col." + name) for name in PROVINCE_COLUMNS]
     st.markdown(f"**{t('mobile_take.before.provinces', limit=limit_text(t, found.question))}**")
     components.table(headers, rows, numeric=range(1, len(headers)))
@@ -101,8 +102,7 @@ def _show_limits(t: Messages, found: MobilePlan) -> None:
         rows.append(
             [
                 f"{minutes_text(row['limit_min'], t.language)} {t('by.' + row['mode'])}",
-                told["children_before"],
-                told["children_after"],
+                f"{told['children_before']} → {told['children_after']}",
                 f"{told['communes_before']} → {told['communes_after']}",
                 t("mobile_take.before.closed", count=told["areas_closed"], of=told["areas_before"]),
             ]
@@ -130,13 +130,13 @@ def _show_classes(t: Messages, found: MobilePlan) -> None:
         headers = [t("mobile_take.before.col." + name) for name in COMMUNE_COLUMNS]
         rows = [
             [
-                names[str(nis)], province_text(t, str(row["province"])), count_text(row["gap_children"], t.language),
-                share_text(row["beyond_before_share"], t.language), share_text(row["beyond_after_share"], t.language),
+                names[str(nis)], count_text(row["gap_children"], t.language),
+                " → ".join(share_text(row[f"beyond_{when}_share"], t.language) for when in ("before", "after")),
                 count_text(row["sessions_per_month"], t.language),
             ]
             for nis, row in table.head(LISTED).iterrows()
         ]  # fmt: skip
-        components.table(headers, rows, numeric=range(2, len(headers)))
+        components.table(headers, rows, numeric=range(1, len(headers)))
         if len(table) > LISTED:
             components.notes([t("mobile_take.more", count=count_text(len(table) - LISTED, t.language))])
 
@@ -149,16 +149,16 @@ def _show_unserved(t: Messages, found: MobilePlan) -> None:
     if left < 0.5:
         components.notes([t("mobile_take.left.nobody")])
         return
-    rows = []
+    rows, where = [], []
     for reason in WHY_NOT:
-        children = float(by_reason.get(reason, 0.0))
+        children, why = float(by_reason.get(reason, 0.0)), t("mobile_take.left.why." + reason)
         if children < 0.5:
             continue
         most = found.by_commune[reason].sort_values(ascending=False).head(NAMED)
         told = ", ".join(f"{names[str(nis)]} ({count_text(n, t.language)})" for nis, n in most.items() if n >= 0.5)
-        share = share_text(children / left, t.language)
-        rows.append([t("mobile_take.left.why." + reason), count_text(children, t.language), share, told])
-    headers = [t("mobile_take.left.col." + name) for name in LEFT_COLUMNS]
-    components.table(headers, rows, numeric=(1, 2))
+        rows.append([why, count_text(children, t.language), share_text(children / left, t.language)])
+        if told:
+            where.append(t("mobile_take.left.where", why=why, communes=told))
+    components.table([t("mobile_take.left.col." + name) for name in LEFT_COLUMNS], rows, numeric=(1, 2))
     stay = float(found.demand.points["gap_children"].sum() - found.demand.points["coming"].sum())
-    components.notes([t("mobile_take.left.note", count=count_text(stay, t.language))])
+    components.notes([*where, t("mobile_take.left.note", count=count_text(stay, t.language))])

@@ -24,7 +24,8 @@ from finder.maps.svg_place_map import PlaceMark, place_map_svg
 from finder.pages import cached, components, mobile_own, mobile_validity
 from finder.pages.gaps_data import attributions
 from finder.pages.mobile_own import ChosenPlan
-from finder.reports.mobile_rounds import RoundSheets, Unit, rounds_document, stops_of, unit_name, units_of
+from finder.pages.mobile_words import unit_text
+from finder.reports.mobile_rounds import RoundSheets, Unit, rounds_document, stops_of, units_of
 from finder.reports.mobile_when import when_text
 from finder.reports.write import document_bytes
 from finder.words.messages import Messages
@@ -60,15 +61,19 @@ def _show_sheets(t: Messages, chosen: ChosenPlan, question: MobileQuestion) -> N
 
     def sheets(wanted: tuple[Unit, ...]) -> bytes:
         made = RoundSheets(
-            plan=plan, units=wanted, communes=cached.commune_names(t.language),
-            maps={unit: unit_map(plan, unit) for unit in wanted}, days=days, sources=tuple(attributions()),
-        )  # fmt: skip
+            plan=plan,
+            units={unit: unit_text(t, plan, unit) for unit in wanted},
+            communes=cached.commune_names(t.language),
+            maps={unit: unit_map(plan, unit) for unit in wanted},
+            days=days,
+            sources=tuple(attributions()),
+        )
         return document_bytes(rounds_document(made, t, datetime.date.today()), file_format="pdf")
 
     unit = _unit(t, plan, units)
     with st.container(horizontal=True):
         st.download_button(
-            t("mobile_take.sheet_pdf", unit=unit_name(t, plan, unit)), lambda: sheets((unit,)),
+            t("mobile_take.sheet_pdf", unit=unit_text(t, plan, unit)), lambda: sheets((unit,)),
             f"finder_mobile_{unit[0]}_{unit[1]}_{t.language}.pdf", "application/pdf", key="mobile_take_pdf",
             icon=":material/print:",
         )  # fmt: skip
@@ -90,7 +95,7 @@ def _unit(t: Messages, plan: Plan, units: tuple[Unit, ...]) -> Unit:
     if len(units) == 1:
         return units[0]
     return st.selectbox(
-        t("mobile_take.which_unit"), units, format_func=lambda unit: unit_name(t, plan, unit), key=UNIT_KEY,
+        t("mobile_take.which_unit"), units, format_func=lambda unit: unit_text(t, plan, unit), key=UNIT_KEY,
         persist_state="session",
     )  # fmt: skip
 
@@ -139,10 +144,12 @@ def _show_calendars(t: Messages, chosen: ChosenPlan, question: MobileQuestion) -
         stop = stops[key]
         return f"{stop.name} · {when_text(t, stop.weekday, stop.weeks, calendar)}"
 
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
         key = st.selectbox(
             t("mobile_take.which_stop"), list(stops), format_func=label, key=STOP_KEY, persist_state="session"
         )
+    with right:
         st.download_button(
             t("mobile_take.stop_ics"), lambda: calendar_bytes(t, chosen.plan, [stops[key]], question),
             f"finder_mobile_{key}.ics", "text/calendar", key="mobile_take_stop_ics", icon=":material/event:",
@@ -160,7 +167,7 @@ def calendar_bytes(t: Messages, plan: Plan, stops: list[PlannedStop], question: 
             t("mobile_take.ics_title", stop=stop.name),
             sessions_of(stop, first, last, plan.calendar, plan.duty, closed_days=closed),
             f"{stop.name}, {names.get(stop.nis, stop.nis)}",
-            f"{unit_name(t, plan, (stop.depot_id, stop.unit))}\n{t('mobile_take.sheet.place')}",
+            f"{unit_text(t, plan, (stop.depot_id, stop.unit))}\n{t('mobile_take.sheet.place')}",
         )
         for stop in stops
     ]

@@ -44,7 +44,7 @@ class RoundSheets:
     plan
         The plan.
     units
-        Units to print, in this order.
+        Units to print and what each is called, in this order.
     communes
         Names of communes by ``nis``, in the language of the sheets.
     maps
@@ -56,7 +56,7 @@ class RoundSheets:
     """
 
     plan: Plan
-    units: tuple[Unit, ...]
+    units: Mapping[Unit, str]
     communes: Mapping[str, str]
     maps: Mapping[Unit, Drawing]
     days: tuple[datetime.date, datetime.date] | None
@@ -89,7 +89,7 @@ def rounds_document(sheets: RoundSheets, t: Messages, day: datetime.date) -> Doc
             blocks.append(PageBreak())
         blocks += _unit_blocks(t, sheets, unit, with_heading=not is_one)
     blocks.append(Sources(t("place_sheet.sources"), sheets.sources))
-    title = unit_name(t, sheets.plan, sheets.units[0]) if is_one else t("mobile_take.sheet.title")
+    title = next(iter(sheets.units.values())) if is_one else t("mobile_take.sheet.title")
     return Document(
         title=title,
         subtitle=_subtitle(t, sheets),
@@ -113,10 +113,10 @@ def _unit_blocks(t: Messages, sheets: RoundSheets, unit: Unit, *, with_heading: 
     stops = stops_of(plan, unit)
     rounds = [one for one in plan.rounds if (one.depot_id, one.unit) == unit]
     numbers = {stop.stop_id: number for number, stop in enumerate(stops, start=1)}
-    blocks: list[Block] = [Heading(unit_name(t, plan, unit))] if with_heading else []
+    blocks: list[Block] = [Heading(sheets.units[unit])] if with_heading else []
     blocks += [_figures(t, plan, stops, rounds), Notice(t("mobile_take.sheet.place"))]
     if unit in sheets.maps:
-        blocks.append(Figure(sheets.maps[unit], t("mobile_take.sheet.map"), _map_words(t, plan, unit, stops)))
+        blocks.append(Figure(sheets.maps[unit], t("mobile_take.sheet.map"), _map_words(t, sheets.units[unit], stops)))
     blocks += [_rules(t, plan), _stops_table(t, sheets, stops)]
     for ordinal in range(ORDINALS):
         days = _week_blocks(t, plan, rounds, ordinal, numbers)
@@ -139,8 +139,8 @@ def _figures(t: Messages, plan: Plan, stops: Sequence[PlannedStop], rounds: Sequ
     return KeyFigures(tuple(figures))
 
 
-def _map_words(t: Messages, plan: Plan, unit: Unit, stops: Sequence[PlannedStop]) -> str:
-    return t("mobile_take.sheet.map_alt", unit=unit_name(t, plan, unit), count=len(stops))
+def _map_words(t: Messages, name: str, stops: Sequence[PlannedStop]) -> str:
+    return t("mobile_take.sheet.map_alt", unit=name, count=len(stops))
 
 
 def _rules(t: Messages, plan: Plan) -> Notes:

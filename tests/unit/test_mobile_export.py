@@ -20,7 +20,7 @@ from finder.maps.documents.model import Columns, Heading, PageBreak, Prose, Tabl
 from finder.maps.export import csv_bytes, geopackage_layers_bytes
 from finder.maps.svg_elements import drawing
 from finder.pages import mobile_before, mobile_curve, mobile_own, mobile_published, mobile_take, mobile_validity
-from finder.reports.mobile_rounds import RoundSheets, rounds_document, stops_of, units_of
+from finder.reports.mobile_rounds import RoundSheets, rounds_document, stops_of, unit_name, units_of
 from finder.reports.mobile_when import when_text
 from finder.reports.write import document_bytes
 from finder.words.messages import LANGUAGES, Messages
@@ -121,7 +121,13 @@ def test_days_of_a_cycle_in_words():
 
 
 def _sheets(plan, **fields):
-    own = {"units": units_of(plan), "communes": NAMES, "maps": {}, "days": None, "sources": ("© A",)}
+    own = {
+        "units": {unit: unit_name(FR, plan, unit) for unit in units_of(plan)},
+        "communes": NAMES,
+        "maps": {},
+        "days": None,
+        "sources": ("© A",),
+    }
     return RoundSheets(**{"plan": plan, **own, **fields})
 
 
