@@ -21,7 +21,7 @@ from finder.maps.cells import cell_layer
 from finder.maps.choropleth import commune_outline_layer
 from finder.maps.elements import ScriptLayer, fit_view, layer_group
 from finder.maps.legend import LegendRow, legend_html, legend_rows
-from finder.maps.palettes import DRAW_SHARE, Scale
+from finder.maps.palettes import DRAW_SHARE, QUIET, Scale
 from finder.maps.stops import DARK_INK, DepotMark, StopMark, rounds_layer, stop_layer, unit_look
 from finder.pages import cached, components
 from finder.pages.gaps_areas import SHARE_SHOWN
@@ -35,8 +35,8 @@ from finder.words.wording import count_text
 
 MAP_KEY: Final = "mobile_map"
 HEIGHT: Final = 520
-FOLLOWED: Final = Scale((0.5,), ("#8f8a7d", "#b9b4a6"))
-"""Quiet on both grounds: in reach of no stop is darker than in reach of one."""
+FOLLOWED: Final = Scale((0.5,), ("#8f8a7d", QUIET))
+"""In reach of no stop, grey on both grounds; in reach of one, stepping back into the ground."""
 
 
 def show_gaps(t: Messages, question: MobileQuestion, demand: MobileDemand) -> None:

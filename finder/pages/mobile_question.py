@@ -131,8 +131,9 @@ def _ask_more(t: Messages) -> None:
     )  # fmt: skip
     st.markdown(f"**{t('mobile.group.families')}**")
     st.caption(t("mobile.assumed"))
+    reaches = {key: _reach_text(t, key) for key in CATCHMENTS}
     st.selectbox(
-        t("mobile.reach"), tuple(CATCHMENTS), format_func=lambda key: _reach_text(t, key), key="mobile_reach",
+        t("mobile.reach"), tuple(reaches), format_func=reaches.__getitem__, key="mobile_reach",
         persist_state="session", help=t("mobile.reach_help"),
     )  # fmt: skip
     _number(t, "takeup", lambda share: f"{share} %")

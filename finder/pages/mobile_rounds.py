@@ -121,7 +121,8 @@ def _show_weeks(t: Messages, plan: Plan, unit: Unit, day: Round) -> None:
 
 def _cell(t: Messages, plan: Plan, one: Round, names: Mapping[str, str]) -> WeekDay:
     stops = tuple(names[stop_id] for stop_id in one.stop_ids)
-    return WeekDay(_key(one), _day_name(t, plan, one), _hours(t, plan, one), stops)
+    times = tuple(clock_text(t, start) for start in one.starts_min)
+    return WeekDay(_key(one), _day_name(t, plan, one), _hours(t, plan, one), stops, times)
 
 
 def _take_day() -> None:

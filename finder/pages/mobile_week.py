@@ -25,7 +25,7 @@ button[aria-pressed="true"] { border-color: var(--st-primary-color);
   box-shadow: inset 0 0 0 2px var(--st-primary-color); }
 button span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .hours { font-weight: 600; font-variant-numeric: tabular-nums; }
-.day { display: none; }
+.day, .stop b { display: none; }
 .free { opacity: .55; border-style: dashed; background: none; }
 @media (max-width: 640px) {
   table, tbody, tr, td, caption { display: block; width: 100%; }
@@ -33,8 +33,8 @@ button span { display: block; overflow: hidden; text-overflow: ellipsis; white-s
   tbody td { height: auto; margin-bottom: .35rem; }
   button { min-height: 0; }
   button .day { display: block; font-weight: 600; }
-  button .stop { display: inline; white-space: normal; }
-  button .stop + .stop::before { content: " · "; }
+  button .stop { white-space: normal; }
+  button .stop b { display: inline-block; min-width: 4.6rem; font-weight: 400; font-variant-numeric: tabular-nums; }
 }
 """
 _JS: Final = """
@@ -70,7 +70,12 @@ export default function (component) {
         button.dataset.at = row + " " + column;
         button.dataset.key = day.key;
         button.append(make("span", day.name, "day"), make("span", day.hours, "hours"));
-        for (const stop of day.stops) { const s = make("span", stop, "stop"); s.title = stop; button.append(s); }
+        day.stops.forEach((name, number) => {
+          const stop = make("span", "", "stop");
+          stop.title = name;
+          stop.append(make("b", day.times[number]), name);
+          button.append(stop);
+        });
         button.onclick = () => setTriggerValue("day", day.key);
         cell.append(button);
       }
@@ -103,12 +108,13 @@ export default function (component) {
 
 @dataclass(frozen=True)
 class WeekDay:
-    """A day of a unit: a key, what it is called, from when to when, and its stops in order."""
+    """A day of a unit: a key, what it is called, from when to when, its stops in order and when each begins."""
 
     key: str
     name: str
     hours: str
     stops: tuple[str, ...]
+    times: tuple[str, ...]
 
 
 @dataclass(frozen=True)
