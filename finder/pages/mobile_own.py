@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from finder.answers.mobile import MobilePlan
@@ -17,6 +18,7 @@ from finder.capacity.mobile.plan import Plan
 from finder.capacity.mobile.plan_json import BYTES_MAX, plan_from_dict
 from finder.errors import MobileError
 from finder.pages import cached, components
+from finder.pages.mobile_words import sessions_words, unit_text
 from finder.words.messages import Messages
 from finder.words.wording import count_text
 
@@ -112,12 +114,36 @@ def _say(t: Messages, read: ReadPlan) -> None:
         }
         told = {key: count_text(value, t.language) for key, value in figures.items()}
         st.success(t("mobile_take.own.good", name=read.name, **told))
+        _show_stops(t, read.plan)
         return
     found = read.check.findings
     st.error(t.count("mobile_take.own.broken", len(found), name=read.name))
     components.table([t("mobile_take.own.col.rule"), t("mobile_take.own.col.where")], _finding_rows(t, found))
     if len(found) > SHOWN_FINDINGS:
         components.notes([t("mobile_take.own.more", count=count_text(len(found) - SHOWN_FINDINGS, t.language))])
+
+
+def _show_stops(t: Messages, plan: Plan) -> None:
+    names, when = cached.commune_names(t.language), sessions_words(t, plan)
+    rows = [
+        {
+            "stop": stop.name,
+            "commune": names.get(stop.nis, stop.nis),
+            "when": when[stop.stop_id],
+            "children": round(stop.children),
+            "unit": unit_text(t, plan, (stop.depot_id, stop.unit)),
+        }
+        for stop in plan.stops
+    ]
+    columns = {
+        "stop": st.column_config.TextColumn(t("mobile.col.stop"), pinned=True),
+        "commune": st.column_config.TextColumn(t("table.commune")),
+        "when": st.column_config.TextColumn(t("mobile.col.when"), width="large"),
+        "children": st.column_config.NumberColumn(t("mobile.col.children")),
+        "unit": st.column_config.TextColumn(t("mobile.col.unit")),
+    }
+    table = pd.DataFrame(rows, columns=list(columns))
+    st.dataframe(table, hide_index=True, column_config=columns, height=min(320, 38 + 35 * max(len(table), 1)))
 
 
 def _finding_rows(t: Messages, findings: Sequence[Finding]) -> list[list[str]]:
