@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -14,13 +14,6 @@ import pandas as pd
 from finder.answers.atlas import Atlas
 from finder.answers.mobile_demand import MobileDemand, mobile_demand
 from finder.answers.mobile_depots import default_depots
-from finder.answers.mobile_effects import (
-    BesideToday,
-    before_and_after,
-    beside_today,
-    commune_table,
-    unserved,
-)
 from finder.answers.mobile_problem import stop_problem, stop_rules
 from finder.answers.mobile_question import DepotChoice, MobileQuestion
 from finder.answers.mobile_rounds import (
@@ -28,21 +21,20 @@ from finder.answers.mobile_rounds import (
     Followed,
     followed_at,
     make_the_plan,
-    measured_drives,
     placed_stops,
     round_problems,
     solve_rounds,
 )
+from finder.answers.mobile_told import MobilePlan, not_followed, tell_plan
 from finder.capacity.consultations_model import MOBILE_UNITS
 from finder.capacity.location.solution import relative_gap
-from finder.capacity.mobile.check import CheckReport, check_plan, plan_figures
+from finder.capacity.mobile.check import plan_figures
 from finder.capacity.mobile.frequency import WEEKS
-from finder.capacity.mobile.plan import NO_ROOM, Plan
+from finder.capacity.mobile.plan import NO_ROOM
 from finder.capacity.mobile.round_baseline import nearest_neighbour
 from finder.capacity.mobile.stop_curve import reach_curve
 from finder.capacity.mobile.stop_milp import choose_stops
 from finder.capacity.mobile.stop_problem import Float64, StopChoice, StopProblem
-from finder.errors import MobileError
 
 _log = logging.getLogger(__name__)
 
@@ -65,61 +57,6 @@ MobileProgress = Callable[[str, int, int, float, float], None]
 ``rounds <depot>`` (minutes driven in a cycle), ``measure``; best and bound are nan where there is none."""
 
 Cancelled = Callable[[], bool]
-
-
-@dataclass(frozen=True, eq=False)
-class MobilePlan:
-    """A plan and all that is to be told of it.
-
-    Attributes
-    ----------
-    question
-        What was asked.
-    depots
-        Where units may start: the question's, or the default ones.
-    demand
-        Children in gaps and candidates.
-    problem, choice
-        Of the stops; the children of the choice are those before rounds.
-    rounds
-        What each depot was asked and answers.
-    followed
-        Whom the planned stops follow.
-    plan
-        The plan itself; its figures hold all numbers below.
-    by_commune
-        From :func:`finder.answers.mobile_effects.commune_table`.
-    unserved
-        From :func:`finder.answers.mobile_effects.unserved`.
-    before_after
-        From :func:`finder.answers.mobile_effects.before_and_after`.
-    today
-        Published facts of today's units beside the plan.
-    no_road
-        Candidates with children around them that no depot can drive to and back: ``name``, ``nis``.
-    check
-        Of the independent checker, with drives measured again; clean.
-    """
-
-    question: MobileQuestion
-    depots: tuple[DepotChoice, ...]
-    demand: MobileDemand
-    problem: StopProblem
-    choice: StopChoice
-    rounds: tuple[DepotRounds, ...]
-    followed: Followed
-    plan: Plan
-    by_commune: pd.DataFrame
-    unserved: pd.DataFrame
-    before_after: pd.DataFrame
-    today: tuple[BesideToday, ...]
-    no_road: pd.DataFrame
-    check: CheckReport
-
-    @property
-    def figures(self) -> Mapping[str, float]:
-        """All numbers by name."""
-        return self.plan.figures
 
 
 @dataclass(frozen=True, eq=False)
@@ -337,33 +274,11 @@ def _finished(
     started: float,
 ) -> MobilePlan:
     plan = make_the_plan(atlas, question, demand, list(best.solved), best.followed)
-    missed = unserved(demand, best.problem, question, best.choice.stops, best.followed)
-    table = commune_table(atlas, question, demand, plan, best.followed, missed)
+    missed = not_followed(atlas, question, demand, depots, plan, best.followed)
     figures = plan_figures(plan) | _figures(demand, best, missed)
     figures["seconds"] = time.monotonic() - started
     plan = replace(plan, figures={name: value for name, value in figures.items() if math.isfinite(value)})
-    check = check_plan(plan, measured_drives(atlas, plan))
-    if not check.is_clean:
-        told = "; ".join(f"{one.rule} ({one.where}): {one.told}" for one in check.findings[:5])
-        raise MobileError(f"The plan that was made breaks rules and is not given out: {told}.")
-    can_go = np.isfinite(best.problem.out_min + best.problem.back_min).any(axis=0)
-    has_people = np.diff(demand.indptr) > 0
-    return MobilePlan(
-        question=question,
-        depots=depots,
-        demand=demand,
-        problem=best.problem,
-        choice=best.choice,
-        rounds=best.solved,
-        followed=best.followed,
-        plan=plan,
-        by_commune=table,
-        unserved=missed,
-        before_after=before_and_after(atlas, question, plan),
-        today=beside_today(atlas, plan, plan.figures, table, area=question.area),
-        no_road=demand.stops.loc[has_people & ~can_go, ["name", "nis"]],
-        check=check,
-    )
+    return tell_plan(atlas, question, demand, depots, plan, best.followed)
 
 
 def _figures(demand: MobileDemand, best: _Attempt, missed: pd.DataFrame) -> dict[str, float]:

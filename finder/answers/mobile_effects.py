@@ -21,7 +21,7 @@ from finder.capacity.definitions import BEYOND_SHARE
 from finder.capacity.gap_areas import gap_areas
 from finder.capacity.mobile.frequency import CYCLES_PER_YEAR
 from finder.capacity.mobile.plan import Plan
-from finder.capacity.mobile.stop_problem import Int64, StopProblem
+from finder.geo.network import Bool, Int64
 from finder.sources import store
 from finder.units import Mode
 
@@ -40,9 +40,20 @@ OTHER_LIMITS: Final[tuple[tuple[Mode, float], ...]] = (("walk", 20.0), ("car", 1
 
 
 def unserved(
-    demand: MobileDemand, problem: StopProblem, question: MobileQuestion, chosen: Int64, followed: Followed
+    demand: MobileDemand, question: MobileQuestion, has_road: Bool, chosen: Int64, followed: Followed
 ) -> pd.DataFrame:
     """Return who would come but is not followed, and why.
+
+    Parameters
+    ----------
+    demand, question
+        What was asked.
+    has_road
+        Shape (n_stops,): candidates that some depot can drive to and back.
+    chosen
+        Rows of the chosen candidates, with or without a round.
+    followed
+        Whom the planned stops follow.
 
     Returns
     -------
@@ -51,8 +62,7 @@ def unserved(
         :data:`WHY_NOT`.
     """
     n = len(demand.points)
-    can_be_driven_to = np.isfinite(problem.out_min + problem.back_min).any(axis=0)
-    is_allowed = can_be_driven_to & ~np.isin(problem.stop_nis.astype(str), question.excluded_nis)
+    is_allowed = has_road & ~demand.stops["nis"].isin(question.excluded_nis).to_numpy(dtype=bool)
     reason = np.full(n, FAR_OF_ALL, dtype=object)
     for stops, name in (
         (np.flatnonzero(is_allowed), NOT_CHOSEN),

@@ -17,8 +17,8 @@ from finder.units import as_mode
 
 if TYPE_CHECKING:
     from finder.answers.atlas import Atlas
-    from finder.answers.mobile import MobilePlan
     from finder.answers.mobile_question import DepotChoice, MobileQuestion
+    from finder.answers.mobile_told import MobilePlan
     from finder.capacity.mobile.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, help="Mobile consultations: from gaps to a calendar.")
@@ -75,6 +75,9 @@ def plan(
     seed: SeedOption = 0,
     time_limit: TimeOption = 210.0,
     output: Annotated[Path | None, typer.Option("--out", "-o", help="File for the plan, JSON.")] = None,
+    ready: Annotated[
+        bool, typer.Option("--ready", help="Keep it with the data, as the plan that the page opens with.")
+    ] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -84,6 +87,7 @@ def plan(
     from finder.answers.atlas import Atlas
     from finder.answers.mobile import make_plan
     from finder.capacity.mobile.plan_json import plan_to_dict
+    from finder.sources.ready_mobile_plan import write_ready_plan
 
     atlas = Atlas(data)
     question = _question(
@@ -98,6 +102,8 @@ def plan(
     record = plan_to_dict(made.plan)
     if output is not None:
         output.write_text(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    if ready:
+        write_ready_plan(record, data)
     if as_json:
         print_json(_record(made, record))
         return
@@ -321,7 +327,6 @@ def _print(made: "MobilePlan", output: Path | None) -> None:
 def _record(made: "MobilePlan", record: dict[str, Any]) -> dict[str, Any]:
     return {
         "plan": record,
-        "status": made.choice.status,
         "depots": [
             {"depot_id": one.depot_id, "name": one.name, "lon": one.lon, "lat": one.lat, "units": one.units}
             for one in made.plan.depots

@@ -19,6 +19,7 @@ from finder.answers.mobile_depots import default_depots, nearest_share
 from finder.answers.mobile_drives import depot_drives, stop_drives, whole_minutes
 from finder.answers.mobile_question import DepotChoice, MobileQuestion, question_from_dict
 from finder.answers.mobile_rounds import measured_drives
+from finder.answers.mobile_told import tell_again
 from finder.capacity.mobile.check import check_plan
 from finder.capacity.mobile.duty import Duty
 from finder.capacity.mobile.follow import follow_children
@@ -234,6 +235,28 @@ def test_a_plan_keeps_every_rule_and_adds_up(small, made):
     assert f["children_followed"] <= f["stops_bound"] + 0.1
     assert (made.followed.at_point <= made.demand.points["coming"].to_numpy() + 1e-6).all()
     assert (made.followed.at_stop <= made.followed.room + 1e-6).all()
+
+
+def test_a_plan_from_a_file_tells_the_same_again(small, made):
+    again = tell_again(small, plan_from_dict(json.loads(json.dumps(plan_to_dict(made.plan)))))
+    assert again.figures == pytest.approx(dict(made.figures))
+    assert again.followed.total == pytest.approx(made.followed.total)
+    pd.testing.assert_frame_equal(again.by_commune, made.by_commune)
+    pd.testing.assert_frame_equal(again.unserved, made.unserved)
+    pd.testing.assert_frame_equal(again.before_after, made.before_after)
+    assert again.today == made.today
+
+
+def test_a_plan_of_other_data_or_without_figures_is_not_told(small, made):
+    first, *others = made.plan.stops
+    many = replace(made.plan, stops=(replace(first, children=first.children + 50), *others))
+    with pytest.raises(MobileError, match="made with other data"):
+        tell_again(small, many)
+    with pytest.raises(MobileError, match="stops_bound"):
+        tell_again(small, replace(made.plan, figures={k: v for k, v in made.figures.items() if k != "stops_bound"}))
+    elsewhere = replace(made.plan, stops=(replace(first, stop_id="nowhere"), *others))
+    with pytest.raises(MobileError, match="nowhere"):
+        tell_again(small, elsewhere)
 
 
 def test_communes_add_up_to_the_plan(made):
