@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from finder.answers.children import by_commune, children_at_points
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_effects import WHY_NOT
 from finder.answers.mobile_question import MobileQuestion
+from finder.answers.mobile_told import MobilePlan
 from finder.capacity.definitions import BEYOND_SHARE
 from finder.pages import cached, components
+from finder.pages.mobile_words import about
 from finder.reports.figures_text import province_text
 from finder.words.messages import Messages
 from finder.words.wording import count_text, minutes_text, share_text
@@ -79,9 +80,9 @@ def _show_provinces(t: Messages, found: MobilePlan) -> None:
     rows = [
         [
             province_text(t, str(province)),
-            f"{count_text(row['before'], t.language)} ({share_text(row['before_share'], t.language)})",
-            f"{count_text(row['after'], t.language)} ({share_text(row['after_share'], t.language)})",
-            count_text(row["followed"], t.language),
+            f"{about(t, row['before'])} ({share_text(row['before_share'], t.language)})",
+            f"{about(t, row['after'])} ({share_text(row['after_share'], t.language)})",
+            about(t, row["followed"]),
         ]
         for province, row in frame.iterrows()
     ]
@@ -99,10 +100,11 @@ def _show_limits(t: Messages, found: MobilePlan) -> None:
     rows = []
     for row in found.before_after.to_dict("records"):
         told = {name: count_text(row[name], t.language) for name in row if name not in ("mode", "limit_min")}
+        before, after = about(t, row["children_before"]), about(t, row["children_after"])
         rows.append(
             [
                 f"{minutes_text(row['limit_min'], t.language)} {t('by.' + row['mode'])}",
-                f"{told['children_before']} → {told['children_after']}",
+                f"{before} → {after}",
                 f"{told['communes_before']} → {told['communes_after']}",
                 t("mobile_take.before.closed", count=told["areas_closed"], of=told["areas_before"]),
             ]
@@ -130,7 +132,7 @@ def _show_classes(t: Messages, found: MobilePlan) -> None:
         headers = [t("mobile_take.before.col." + name) for name in COMMUNE_COLUMNS]
         rows = [
             [
-                names[str(nis)], count_text(row["gap_children"], t.language),
+                names[str(nis)], about(t, row["gap_children"]),
                 " → ".join(share_text(row[f"beyond_{when}_share"], t.language) for when in ("before", "after")),
                 count_text(row["sessions_per_month"], t.language),
             ]
@@ -155,10 +157,10 @@ def _show_unserved(t: Messages, found: MobilePlan) -> None:
         if children < 0.5:
             continue
         most = found.by_commune[reason].sort_values(ascending=False).head(NAMED)
-        told = ", ".join(f"{names[str(nis)]} ({count_text(n, t.language)})" for nis, n in most.items() if n >= 0.5)
-        rows.append([why, count_text(children, t.language), share_text(children / left, t.language)])
+        told = ", ".join(f"{names[str(nis)]} ({about(t, n)})" for nis, n in most.items() if n >= 0.5)
+        rows.append([why, about(t, children), share_text(children / left, t.language)])
         if told:
             where.append(t("mobile_take.left.where", why=why, communes=told))
     components.table([t("mobile_take.left.col." + name) for name in LEFT_COLUMNS], rows, numeric=(1, 2))
     stay = float(found.demand.points["gap_children"].sum() - found.demand.points["coming"].sum())
-    components.notes([*where, t("mobile_take.left.note", count=count_text(stay, t.language))])
+    components.notes([*where, t("mobile_take.left.note", count=about(t, stay))])
