@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_export import gap_points
 from finder.answers.mobile_rounds import measured_drives
+from finder.answers.mobile_told import MobilePlan
 from finder.answers.site_times import POINTS_YEAR
 from finder.capacity.mobile.check import CheckReport, Finding, check_plan
 from finder.capacity.mobile.plan import Plan

@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_question import MobileQuestion
 from finder.answers.mobile_sessions import next_days
+from finder.answers.mobile_told import MobilePlan
 from finder.capacity.mobile.calendar import sessions_of
 from finder.capacity.mobile.plan import Plan
 from finder.errors import StoreFormatError, StoreUnavailableError

@@ -10,10 +10,10 @@ import streamlit as st
 
 from finder.agenda import BRUSSELS, CalendarEntry, calendar_file
 from finder.answers.drawn_roads import main_roads
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_export import METHOD_VERSION, plan_layers, rounds_frame, stops_frame
 from finder.answers.mobile_question import MobileQuestion
 from finder.answers.mobile_sessions import ID_BEGINNING
+from finder.answers.mobile_told import MobilePlan
 from finder.capacity.mobile.calendar import sessions_of
 from finder.capacity.mobile.plan import Plan, PlannedStop
 from finder.capacity.mobile.plan_json import plan_to_dict
