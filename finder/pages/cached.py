@@ -147,8 +147,10 @@ def _prepare() -> None:
     # Imported here: they build on this module.
     from finder.pages.cached_forecast import prepare_forecast
     from finder.pages.cached_planner import prepare_planner
+    from finder.pages.mobile_ready import prepare_mobile
     from finder.pages.scenarios_kept import prepare_scenarios
 
     prepare_planner()
     prepare_forecast()
     prepare_scenarios()
+    prepare_mobile()

@@ -4,9 +4,9 @@ from typing import Final, cast
 
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_demand import MobileDemand, mobile_demand
 from finder.answers.mobile_question import MobileQuestion
+from finder.answers.mobile_told import MobilePlan
 from finder.pages import (
     cached,
     components,
@@ -23,6 +23,7 @@ from finder.pages import (
 )
 from finder.pages.mobile_job import plan_task
 from finder.pages.mobile_question import Question, ask
+from finder.pages.mobile_ready import ready_plan
 from finder.pages.mobile_words import TODAY, can_stop, gap_sentence, plan_sentences, progress_text, today_sentence
 from finder.sources import store
 from finder.words.messages import Messages
@@ -48,16 +49,20 @@ def render() -> None:
 
 def _show(t: Messages, q: Question, question: MobileQuestion) -> None:
     with st.spinner(t("gaps.wait")):
-        demand = _demand(_about_families(question))
+        ready = ready_plan(question)
+        demand = _demand(_about_families(question)) if ready is None else ready.demand
     if demand.points.empty:
         components.answer([gap_sentence(t, question, demand), today_sentence(t, _facts())])
         mobile_how.show_how_we_know(t, question, None)
         return
     place = st.container()
-    found = solver_watch.answer_of(
-        t, plan_task(question, time_limit_s=q.time_limit_s), button=t("mobile.go"), told=progress_text,
-        can_stop=can_stop,
+    made = solver_watch.answer_of(
+        t, plan_task(question, time_limit_s=q.time_limit_s), told=progress_text, can_stop=can_stop,
+        button=t("mobile.go" if ready is None else "mobile.again"), is_first=ready is None,
     )  # fmt: skip
+    if made is None and ready is not None:
+        components.notes([t("mobile.ready")])
+    found = ready if made is None else cast("MobilePlan", made)
     if found is None:
         with place:
             components.answer([gap_sentence(t, question, demand), today_sentence(t, _facts())])
@@ -67,8 +72,8 @@ def _show(t: Messages, q: Question, question: MobileQuestion) -> None:
         mobile_how.show_how_we_know(t, question, None)
         return
     with place:
-        components.answer(plan_sentences(t, cast("MobilePlan", found)))
-    _show_plan(t, question, cast("MobilePlan", found))
+        components.answer(plan_sentences(t, found))
+    _show_plan(t, question, found)
 
 
 def _show_plan(t: Messages, question: MobileQuestion, found: MobilePlan) -> None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_question import MobileQuestion
+from finder.answers.mobile_told import MobilePlan
 from finder.capacity.mobile.check import RULES, CheckReport
 from finder.pages import components
 from finder.pages.mobile_question import within_text

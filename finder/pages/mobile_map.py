@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_demand import MobileDemand
 from finder.answers.mobile_question import MobileQuestion
+from finder.answers.mobile_told import MobilePlan
 from finder.answers.nearest import Origin, trip
 from finder.answers.site_times import POINTS_YEAR
 from finder.capacity.consultations_model import MOBILE_UNITS

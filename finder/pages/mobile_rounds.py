@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
+from finder.answers.mobile_told import MobilePlan
 from finder.capacity.mobile.frequency import CYCLES_PER_YEAR, ORDINALS, WEEKS
 from finder.capacity.mobile.plan import Plan, Round
 from finder.pages import cached, components

@@ -26,7 +26,7 @@ button[aria-pressed="true"] { border-color: var(--st-primary-color);
 button span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .hours { font-weight: 600; font-variant-numeric: tabular-nums; }
 .day, .stop b { display: none; }
-.free { opacity: .55; border-style: dashed; background: none; }
+.free { opacity: .75; border-style: dashed; background: none; }
 @media (max-width: 640px) {
   table, tbody, tr, td, caption { display: block; width: 100%; }
   thead, tbody th, td.empty { display: none; }

@@ -8,9 +8,9 @@ from typing import Final
 
 import streamlit as st
 
-from finder.answers.mobile import MobilePlan
 from finder.answers.mobile_demand import MobileDemand
 from finder.answers.mobile_question import MobileQuestion
+from finder.answers.mobile_told import MobilePlan
 from finder.capacity.consultations_model import MOBILE_UNITS
 from finder.capacity.location.solution import relative_gap
 from finder.capacity.mobile.calendar import sessions_of

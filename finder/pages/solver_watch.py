@@ -1,6 +1,7 @@
 """The answer to a task, or what stands in its place: a button, progress with the best so far, a sentence."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -24,6 +25,7 @@ def answer_of(
     told: Told,
     starts_now: bool = False,
     can_stop: Callable[[Job], bool] | None = None,
+    is_first: bool = True,
 ) -> object | None:
     """Return the answer if it is kept; else show how to get it, or how far it is.
 
@@ -41,6 +43,8 @@ def answer_of(
         Start without the button.
     can_stop
         Whether a running job has something worth keeping already; None: it never can be stopped, only cancelled.
+    is_first
+        Whether the button is what the page asks for first.
     """
     kept = solver_jobs.shelf().get(task.key)
     if kept is not None:
@@ -57,7 +61,8 @@ def answer_of(
         return None
     if job is not None:
         _say_end(t, job)
-    st.button(button, key=f"solver_go_{task.name}", type="primary", on_click=_start, args=(task,))
+    look: Literal["primary", "secondary"] = "primary" if is_first else "secondary"
+    st.button(button, key=f"solver_go_{task.name}", type=look, on_click=_start, args=(task,))
     return None
 
 

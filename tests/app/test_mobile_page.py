@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from finder.capacity.mobile.plan_json import plan_from_dict, plan_to_dict
-from finder.pages import mobile_question, mobile_week, solver_jobs
+from finder.pages import mobile_question, mobile_ready, mobile_week, solver_jobs
 from finder.pages.mobile_words import sessions_words
 from finder.pages.solver_jobs import Job
 from finder.pages.solver_worker import Step
@@ -86,6 +86,23 @@ def test_a_unit_shows_its_days_with_hours_and_drives(solved):
     solved.session_state["mobile_day"] = f"{last.week}.{last.weekday}"
     assert not solved.run().exception
     assert names[last.stop_ids[0]] in _plain(solved).split("Départ : ")[1]
+
+
+def test_a_plan_kept_with_the_data_is_shown_at_once(solved, monkeypatch):
+    found = solver_jobs.shelf().get(_job(solved).task.key)
+    monkeypatch.setattr(mobile_ready, "read_ready_plan", lambda: plan_to_dict(found.plan))
+    mobile_ready._kept.clear()
+    try:
+        app = _page(**SMALL | {"effort": "thorough"})
+        assert not app.exception
+        assert f"{len(found.plan.stops)} arrêts dans" in _plain(app)
+        assert "préparé d’avance" in _plain(app)
+        assert app.button(key="solver_go_mobile").label == "Calculer à nouveau"
+        other = _page(**SMALL | {"effort": "thorough", "takeup": "80"})
+        assert "préparé d’avance" not in _plain(other)
+    finally:
+        mobile_ready._kept.clear()
+        mobile_ready._told.clear()
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "fr"])
