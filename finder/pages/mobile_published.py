@@ -1,7 +1,7 @@
 """What was published: since when, until when, by whom, every revision; and taking it back."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -9,7 +9,7 @@ import streamlit as st
 from finder.errors import FinderError, StoreFormatError, StoreUnavailableError
 from finder.pages import components
 from finder.sources.documents_store import DocumentStore
-from finder.sources.mobile_plans import PublishedPlan, publications, published_on, revoke
+from finder.sources.mobile_plans import PublishedPlan, publications, publications_state, published_on, revoke
 from finder.words.messages import Messages
 from finder.words.wording import count_text, date_text
 
@@ -20,11 +20,15 @@ REASON_KEY: Final = "mobile_revoke_reason"
 COLUMNS: Final = ("name", "state", "valid", "stops", "published")
 SHOWN: Final = 30
 
+State = tuple[tuple[str, int], ...]
+"""Id and latest revision of every publication."""
+
 
 def show(t: Messages, store: DocumentStore) -> None:
     """Show every publication, the latest first, its history, and the button that revokes it."""
     st.markdown(f"**{t('mobile_take.published.title')}**")
-    found = publications(store)
+    state = publications_state(store)
+    found = _publications(state, _store=store)
     if not found:
         components.notes([t("mobile_take.published.none")])
         return
@@ -39,7 +43,10 @@ def show(t: Messages, store: DocumentStore) -> None:
         for each in found[:SHOWN]
     ]  # fmt: skip
     components.table([t("mobile_take.published.col." + name) for name in COLUMNS], rows, numeric=(3,))
-    components.notes(_overruled_texts(t, store, today))
+    # A plan that begins later is overruled, or overrules, only then.
+    days = sorted({max(today, each.valid_from) for each in found if state_of(each, today) in ("valid", "coming")})
+    holding = {each.id: each for day in days for each in _holding(state, day, _store=store) if each.overruled}
+    components.notes(_overruled_texts(t, tuple(holding.values())))
     _show_one(t, store, {each.id: each for each in found}, today)
 
 
@@ -52,14 +59,29 @@ def state_of(plan: PublishedPlan, day: datetime.date) -> str:
     return "coming" if plan.valid_from > day else "valid"
 
 
-def _overruled_texts(t: Messages, store: DocumentStore, today: datetime.date) -> list[str]:
+# Reading a plan takes a fifth of a second: it is read again only when something was published or revoked.
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _publications(state: State, *, _store: DocumentStore) -> tuple[PublishedPlan, ...]:  # noqa: ARG001 - kept by it
+    return publications(_store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _holding(
+    state: State,  # noqa: ARG001 - kept by it
+    day: datetime.date,
+    *,
+    _store: DocumentStore,
+) -> tuple[PublishedPlan, ...]:
+    return published_on(_store, day)
+
+
+def _overruled_texts(t: Messages, holding: Sequence[PublishedPlan]) -> list[str]:
     return [
         t(
             "mobile_take.published.overruled", name=each.name, count=count_text(len(each.overruled), t.language),
             by=", ".join(sorted(set(each.overruled.values()))),
         )
-        for each in published_on(store, today)
-        if each.overruled
+        for each in holding
     ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from finder.errors import StoreUnavailableError
 from finder.pages import mobile_publish
 from finder.pages.mobile_own import OWN_KEY, ReadPlan
 from finder.sources.documents_store import open_store
-from finder.sources.mobile_plans import publications, published_on
+from finder.sources.mobile_plans import publications, publish, published_on
 from finder.words.messages import LANGUAGES, Messages
 
 SCRIPT = """
@@ -93,6 +93,19 @@ def test_nothing_is_published_before_somebody_says_so_and_all_is_kept(path):
     assert published_on(open_store(str(path)), datetime.date.today()) == ()
     assert "no vehicle" in _text(app)
     assert "retiré" in _text(app)
+
+
+def test_a_later_publication_of_the_same_stops_is_said_to_hold(path):
+    first = datetime.date.today() + datetime.timedelta(days=40)
+    for name in ("Old", "New"):
+        publish(
+            open_store(str(path)), good_plan(), name=name, valid_from=first, valid_until=first + datetime.timedelta(300),
+            published_by="Anne", confirmed_fixed_network=True,
+        )  # fmt: skip
+    text = _text(_page())
+    assert "« Old » : 3 arrêts sont aussi dans un plan publié plus tard (New)" in text
+    assert "« New » :" not in text
+    assert text.count("<td>à venir</td>") == 2
 
 
 def test_without_the_confirmation_the_button_stays_shut(path):

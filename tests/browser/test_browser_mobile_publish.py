@@ -65,6 +65,8 @@ def test_published_found_taken_along_and_revoked(visit, download):
     # The first look at a server counts the children in gaps in every draw.
     expect(opener).to_be_visible(timeout=150_000)
     _settle(page)
+    if not page.get_by_text("Fichier PLAN.json").is_visible():
+        opener.click()
     good = plan_bytes(_plan())
     _upload(page, good.replace(b'"unit": [1]', b'"unit": [2]'))
     expect(page.get_by_text("Unité qui n’existe pas (unknown_unit)").first).to_be_visible()
