@@ -97,10 +97,11 @@ def test_nothing_is_published_before_somebody_says_so_and_all_is_kept(path):
 
 def test_a_later_publication_of_the_same_stops_is_said_to_hold(path):
     first = datetime.date.today() + datetime.timedelta(days=40)
+    last = first + datetime.timedelta(days=300)
     for name in ("Old", "New"):
         publish(
-            open_store(str(path)), good_plan(), name=name, valid_from=first, valid_until=first + datetime.timedelta(300),
-            published_by="Anne", confirmed_fixed_network=True,
+            open_store(str(path)), good_plan(), name=name, valid_from=first, valid_until=last, published_by="Anne",
+            confirmed_fixed_network=True,
         )  # fmt: skip
     text = _text(_page())
     assert "« Old » : 3 arrêts sont aussi dans un plan publié plus tard (New)" in text
