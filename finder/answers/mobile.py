@@ -14,6 +14,7 @@ import pandas as pd
 from finder.answers.atlas import Atlas
 from finder.answers.mobile_demand import MobileDemand, mobile_demand
 from finder.answers.mobile_depots import default_depots
+from finder.answers.mobile_effects import DEPOT_FAR, FAR_OF_ALL
 from finder.answers.mobile_problem import stop_problem, stop_rules
 from finder.answers.mobile_question import DepotChoice, MobileQuestion
 from finder.answers.mobile_rounds import (
@@ -285,7 +286,7 @@ def _figures(demand: MobileDemand, best: _Attempt, missed: pd.DataFrame) -> dict
     """Return the numbers that stops and rounds tell of themselves."""
     coming = demand.points["coming"].to_numpy(dtype=np.float64)
     by_reason = missed.groupby("reason")["children"].sum()
-    reachable = float(coming.sum() - by_reason.get("out_of_reach", 0.0))
+    reachable = float(coming.sum() - by_reason.reindex([FAR_OF_ALL, DEPOT_FAR], fill_value=0.0).sum())
     driven = float(sum(one.solution.drive_min for one in best.solved))
     bound = float(sum(one.solution.bound_min for one in best.solved))
     choice = best.choice

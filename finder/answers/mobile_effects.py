@@ -27,20 +27,22 @@ from finder.units import Mode
 
 FAR_OF_ALL: Final = "out_of_reach"
 """No locality a unit may stop at is within the catchment."""
+DEPOT_FAR: Final = "depot_far"
+"""A unit could stop near them, but farther from every depot than the question allows."""
 NOT_CHOSEN: Final = "not_chosen"
 """A stop could reach them, but none is planned: too few children, or unit time serves more elsewhere."""
 NOT_PLACED: Final = "not_placed"
 """A stop was chosen for them, but no round had room for it."""
 FULL: Final = "full"
 """A planned stop is in reach, but its sessions are full."""
-WHY_NOT: Final = (FAR_OF_ALL, NOT_CHOSEN, NOT_PLACED, FULL)
+WHY_NOT: Final = (FAR_OF_ALL, DEPOT_FAR, NOT_CHOSEN, NOT_PLACED, FULL)
 
 OTHER_LIMITS: Final[tuple[tuple[Mode, float], ...]] = (("walk", 20.0), ("car", 15.0))
 """Limits of the definitions of underserved that the pages agree on, told beside the question's own."""
 
 
 def unserved(
-    demand: MobileDemand, question: MobileQuestion, has_road: Bool, chosen: Int64, followed: Followed
+    demand: MobileDemand, question: MobileQuestion, has_road: Bool, is_near: Bool, chosen: Int64, followed: Followed
 ) -> pd.DataFrame:
     """Return who would come but is not followed, and why.
 
@@ -50,6 +52,8 @@ def unserved(
         What was asked.
     has_road
         Shape (n_stops,): candidates that some depot can drive to and back.
+    is_near
+        Shape (n_stops,): those near enough to some depot.
     chosen
         Rows of the chosen candidates, with or without a round.
     followed
@@ -65,7 +69,8 @@ def unserved(
     is_allowed = has_road & ~demand.stops["nis"].isin(question.excluded_nis).to_numpy(dtype=bool)
     reason = np.full(n, FAR_OF_ALL, dtype=object)
     for stops, name in (
-        (np.flatnonzero(is_allowed), NOT_CHOSEN),
+        (np.flatnonzero(is_allowed), DEPOT_FAR),
+        (np.flatnonzero(is_allowed & is_near), NOT_CHOSEN),
         (np.asarray(chosen, dtype=np.int64), NOT_PLACED),
         (followed.stops, FULL),
     ):

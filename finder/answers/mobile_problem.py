@@ -9,6 +9,7 @@ from finder.answers.mobile_question import DepotChoice, MobileQuestion
 from finder.capacity.mobile.round_problem import NO_WAY_MIN
 from finder.capacity.mobile.stop_problem import Float64, Int64, StopProblem, StopRules
 from finder.errors import MobileError, first_ids
+from finder.geo.network import Bool, Float32
 
 
 def stop_rows(atlas: Atlas, demand: MobileDemand) -> Int64:
@@ -26,8 +27,9 @@ def stop_problem(
 ) -> StopProblem:
     """Return the problem of a question.
 
-    ``hop_min`` is :func:`finder.answers.mobile_drives.usual_hops` times the factor of the depot nearest by road (1
-    without factors), and half a step of the clock: what a unit waits on average until a session may begin.
+    A stop farther from a depot than the question allows is as good as without a road from there. ``hop_min`` is
+    :func:`finder.answers.mobile_drives.usual_hops` times the factor of the depot nearest by road (1 without factors),
+    and half a step of the clock: what a unit waits on average until a session may begin.
 
     Raises
     ------
@@ -36,6 +38,7 @@ def stop_problem(
     """
     rows = stop_rows(atlas, demand)
     out, back = depot_drives(atlas, depots)
+    is_far = ~near_enough(question, out, back)[:, rows]
     hops = usual_hops(demand, stop_drives(atlas)[np.ix_(rows, rows)])
     factors = np.ones(len(depots)) if hop_factors is None else hop_factors
     nearest = np.argmin(out[:, rows] + back[:, rows], axis=0)
@@ -48,10 +51,17 @@ def stop_problem(
         indptr=demand.indptr,
         indices=demand.indices,
         depot_ids=tuple(depot.depot_id for depot in depots),
-        out_min=_or_inf(whole_minutes(out[:, rows])),
-        back_min=_or_inf(whole_minutes(back[:, rows])),
+        out_min=np.where(is_far, np.inf, _or_inf(whole_minutes(out[:, rows]))),
+        back_min=np.where(is_far, np.inf, _or_inf(whole_minutes(back[:, rows]))),
         hop_min=hops * factors[nearest] + question.duty.step_min / 2,
     )
+
+
+def near_enough(question: MobileQuestion, out: Float32, back: Float32) -> Bool:
+    """Return where a depot (rows) may serve a stop (columns): by road, and within the question's longest drive."""
+    longest = np.inf if question.longest_out_min is None else question.longest_out_min
+    slower = np.maximum(out, back)
+    return np.asarray(np.isfinite(slower) & (slower <= longest))
 
 
 def _or_inf(minutes: Int64) -> Float64:

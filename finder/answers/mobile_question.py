@@ -78,6 +78,8 @@ class MobileQuestion:
         Mobile units in all.
     depots
         Where they start; empty: one per province, see :func:`finder.answers.mobile_depots.default_depots`.
+    longest_out_min
+        A unit drives no farther than this from its depot to a stop, or back; None: as far as a day allows.
     calendar, frequencies
         See :mod:`finder.capacity.mobile.frequency`; numbers of sessions in eight weeks.
     duty
@@ -111,6 +113,7 @@ class MobileQuestion:
     minutes_per_child: float = 15.0
     units: int = 6
     depots: tuple[DepotChoice, ...] = ()
+    longest_out_min: float | None = 60.0
     calendar: Calendar = "months"
     frequencies: tuple[int, ...] = (1, 2, 4, 8)
     duty: Duty = field(default_factory=Duty)
@@ -141,6 +144,7 @@ class MobileQuestion:
             "least_children must not be negative": 0 <= self.least_children < math.inf,
             "least_commune_share must be 0 to 1": 0 <= self.least_commune_share <= 1,
             "no commune may be both required and excluded": not set(self.required_nis) & set(self.excluded_nis),
+            "longest_out_min must be above 0": self.longest_out_min is None or 0 < self.longest_out_min < math.inf,
             "target_children must be above 0": self.target_children is None or 0 < self.target_children < math.inf,
             "depots must have ids of their own": len(set(ids)) == len(ids),
         }

@@ -12,7 +12,7 @@ from finder.answers.mobile_demand import MobileDemand, mobile_demand
 from finder.answers.mobile_depots import default_depots
 from finder.answers.mobile_drives import depot_drives
 from finder.answers.mobile_effects import BesideToday, before_and_after, beside_today, commune_table, unserved
-from finder.answers.mobile_problem import stop_rows, stop_rules
+from finder.answers.mobile_problem import near_enough, stop_rows, stop_rules
 from finder.answers.mobile_question import DepotChoice, MobileQuestion, question_from_dict
 from finder.answers.mobile_rounds import Followed, followed_at, measured_drives
 from finder.capacity.mobile.check import CheckReport, check_plan
@@ -162,7 +162,9 @@ def not_followed(
     """Return who would come but is not followed, and why: see :func:`finder.answers.mobile_effects.unserved`."""
     left_out = demand.stops.index.get_indexer(pd.Index([left.stop_id for left in plan.unplaced], dtype="object"))
     chosen = np.union1d(followed.stops, np.asarray(left_out, dtype=np.int64))
-    return unserved(demand, question, _has_road(atlas, demand, depots), chosen, followed)
+    out, back = depot_drives(atlas, depots)
+    is_near = np.asarray(near_enough(question, out, back)[:, stop_rows(atlas, demand)].any(axis=0))
+    return unserved(demand, question, _has_road(atlas, demand, depots), is_near, chosen, followed)
 
 
 def _rows(demand: MobileDemand, plan: Plan) -> Int64:

@@ -47,6 +47,9 @@ DepotOption = Annotated[
     list[str] | None,
     typer.Option("--depot", help='"NAME=PLACE:UNITS" or "NAME=PLACE:LEAST-MOST"; again for more. Default by province.'),
 ]
+LongestOption = Annotated[
+    float, typer.Option("--longest-out", min=0.0, help="Longest drive from a depot to a stop, minutes; 0: any.")
+]
 ExcludeOption = Annotated[list[str] | None, typer.Option("--exclude", help="Commune without a stop (name or NIS).")]
 RequireOption = Annotated[list[str] | None, typer.Option("--require", help="Commune with a stop (name or NIS).")]
 TakeUpOption = Annotated[float, typer.Option("--take-up", help="Share of the children in gaps who would come.")]
@@ -64,6 +67,7 @@ def plan(
     calendar: CalendarOption = "months",
     area: AreaOption = None,
     depot: DepotOption = None,
+    longest_out: LongestOption = 60.0,
     exclude: ExcludeOption = None,
     require: RequireOption = None,
     target: Annotated[
@@ -93,7 +97,7 @@ def plan(
     question = _question(
         atlas, units=units, mode=mode, limit_min=limit, catchment=catchment, calendar=calendar, area=area,
         depots=depot, excluded=exclude, required=require, target_children=target, least_commune_share=share,
-        take_up=take_up, year=year,
+        take_up=take_up, year=year, longest_out_min=longest_out or None,
     )  # fmt: skip
     with _Bar() as bar:
         made = make_plan(
@@ -142,6 +146,7 @@ def curve(
     calendar: CalendarOption = "months",
     area: AreaOption = None,
     depot: DepotOption = None,
+    longest_out: LongestOption = 60.0,
     take_up: TakeUpOption = 0.6,
     year: YearOption = 2020,
     time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for each number.")] = 40.0,
@@ -157,6 +162,7 @@ def curve(
     question = _question(
         atlas, units=max(counts), mode=mode, limit_min=limit, catchment=catchment, calendar=calendar, area=area,
         depots=depot, take_up=take_up, year=year,
+        longest_out_min=longest_out or None,
     )  # fmt: skip
     with _Bar() as bar:
         table = units_curve(atlas, question, counts, time_limit_s=time_limit, progress=bar.tell)

@@ -52,6 +52,7 @@ NUMBERS: Final[dict[str, tuple[int, ...]]] = {
     "child": (10, 15, 20, 25, 30),
     "shift": (360, 420, 456, 480, 540),
     "daily": (1, 2, 3, 4, 5, 6),
+    "away": (30, 45, 60, 75, 90, 120, 0),
     "fair": (0, 10, 25, 50, 75),
 }
 CHOICES: Final = {
@@ -62,7 +63,7 @@ COMMUNES: Final = ("with", "without")
 START: Final = {
     "units": "6", "gap": "car8", "every": "bimonthly", "area": EVERYWHERE, "reach": USUAL, "calendar": "months",
     "effort": "usual", "year": str(COUNTED_YEAR), "takeup": "60", "visits": "3", "session": "75", "child": "15",
-    "shift": "456", "daily": "4", "fair": "0", "target": "0", "with": "", "without": "", "depots": "",
+    "shift": "456", "daily": "4", "away": "60", "fair": "0", "target": "0", "with": "", "without": "", "depots": "",
 }  # fmt: skip
 
 
@@ -145,6 +146,7 @@ def _ask_more(t: Messages) -> None:
     _number(t, "session", lambda m: minutes_text(m, t.language))
     _number(t, "shift", lambda m: minutes_text(m, t.language))
     _number(t, "daily", str)
+    _number(t, "away", lambda m: minutes_text(m, t.language) if m else t("mobile.away.any"))
     st.markdown(f"**{t('mobile.group.wishes')}**")
     st.number_input(
         t("mobile.target"), 0, TARGET_MAX, step=100, key="mobile_target", persist_state="session",
@@ -218,6 +220,7 @@ def _question(t: Messages) -> tuple[MobileQuestion | None, str]:
             minutes_per_child=float(state["mobile_child"]),
             units=sum(depot.units_low for depot in depots) if depots else int(state["mobile_units"]),
             depots=depots,
+            longest_out_min=float(state["mobile_away"]) or None,
             calendar=cast("Calendar", state["mobile_calendar"]),
             frequencies=EVERY[state["mobile_every"]],
             duty=Duty(

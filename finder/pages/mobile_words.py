@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from finder.answers.mobile_demand import MobileDemand
+from finder.answers.mobile_effects import WHY_NOT
 from finder.answers.mobile_question import MobileQuestion
 from finder.answers.mobile_told import MobilePlan
 from finder.capacity.consultations_model import MOBILE_UNITS
@@ -95,8 +96,7 @@ def _proof(t: Messages, found: MobilePlan, followed: float) -> list[str]:
 
 
 def _not_followed(t: Messages, found: MobilePlan) -> list[str]:
-    reasons = ("out_of_reach", "not_chosen", "not_placed", "full")
-    amounts = {name: found.figures.get("unserved_" + name, 0.0) for name in reasons}
+    amounts = {name: found.figures.get("unserved_" + name, 0.0) for name in WHY_NOT}
     left_out = {name: amount for name, amount in amounts.items() if amount >= 1}
     if not left_out:
         return []

@@ -17,6 +17,7 @@ from finder.answers.mobile import make_plan, units_curve
 from finder.answers.mobile_demand import MobileDemand, measured_gap, mobile_demand
 from finder.answers.mobile_depots import default_depots, nearest_share
 from finder.answers.mobile_drives import depot_drives, stop_drives, whole_minutes
+from finder.answers.mobile_effects import WHY_NOT
 from finder.answers.mobile_question import DepotChoice, MobileQuestion, question_from_dict
 from finder.answers.mobile_rounds import measured_drives
 from finder.answers.mobile_told import tell_again
@@ -259,13 +260,24 @@ def test_a_plan_of_other_data_or_without_figures_is_not_told(small, made):
         tell_again(small, elsewhere)
 
 
+def test_units_drive_no_farther_than_the_question_allows(small, made):
+    longest = 12.0
+    assert max(max(day.drive_min[0], day.drive_min[-1]) for day in made.plan.rounds) > longest
+    near = make_plan(small, replace(QUESTION, longest_out_min=longest), time_limit_s=5.0)
+    assert max(max(day.drive_min[0], day.drive_min[-1]) for day in near.plan.rounds) <= longest
+    why = near.unserved.groupby("reason")["children"].sum()
+    assert why["depot_far"] > 0
+    assert "depot_far" not in set(made.unserved["reason"])
+    assert near.figures["children_followed"] < made.figures["children_followed"]
+
+
 def test_communes_add_up_to_the_plan(made):
     table = made.by_commune
     assert table["followed"].sum() == pytest.approx(made.followed.total)
     assert table["gap_children"].sum() == pytest.approx(made.figures["children_in_gaps"])
     assert table["stops"].sum() == len(made.plan.stops)
     assert table["sessions_per_month"].sum() == pytest.approx(made.figures["sessions_per_month"])
-    why = table[["out_of_reach", "not_chosen", "not_placed", "full"]].sum().sum()
+    why = table[list(WHY_NOT)].sum().sum()
     assert why + table["followed"].sum() == pytest.approx(table["coming"].sum(), abs=1e-3)
     assert (table["beyond_after_share"] <= table["beyond_before_share"] + 1e-12).all()
     expected = table["gap_children"] / table["children"]
