@@ -40,7 +40,13 @@ def ask(t: Messages) -> None:
             column_config={
                 "place": st.column_config.TextColumn(t("mobile.depots.place"), max_chars=80, required=True),
                 "units": st.column_config.NumberColumn(
-                    t("mobile.depots.units"), min_value=1, max_value=UNITS_MAX, step=1, default=1, required=True
+                    t("mobile.depots.units"),
+                    width="small",
+                    min_value=1,
+                    max_value=UNITS_MAX,
+                    step=1,
+                    default=1,
+                    required=True,
                 ),
             },
         )

@@ -51,6 +51,7 @@ def show_how_we_know(t: Messages, question: MobileQuestion, found: MobilePlan | 
 def _assumptions(t: Messages, question: MobileQuestion) -> list[str]:
     duty = question.duty
     mode, minutes = question.catchment
+    away = question.longest_out_min
     return [
         t(
             "mobile.how.families", share=share_text(question.take_up, t.language),
@@ -67,6 +68,7 @@ def _assumptions(t: Messages, question: MobileQuestion) -> list[str]:
             pause=minutes_text(duty.break_min, t.language),
         ),
         t("mobile.how.depots" if not question.depots else "mobile.how.depots_given"),
+        *([] if away is None else [t("mobile.how.away", away=minutes_text(away, t.language))]),
     ]  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _show(t: Messages, layers: Sequence[ScriptLayer], points: pd.DataFrame, area
     box = components.WHOLE_AREA
     if area is not None and len(points):
         box = (points["lon"].min(), points["lat"].min(), points["lon"].max(), points["lat"].max())
-    view = fit_view(box, token=f"mobile {area}", padding_px=0 if area is None else 16)
+    view = fit_view(box, token=f"mobile {area}", padding_px=0 if area is None else 30)
     components.show_map(
         t, layer_group(*layers, view), key=MAP_KEY, title=t("mobile.map"), height=HEIGHT, returned=[]
     )  # fmt: skip
