@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from finder.capacity.mobile.duty import Duty
 from finder.capacity.mobile.stop_curve import reach_curve
 from finder.capacity.mobile.stop_greedy import pick_greedily
-from finder.capacity.mobile.stop_milp import choose_stops
+from finder.capacity.mobile.stop_milp import RUINS_PER_STOP, choose_stops
 from finder.capacity.mobile.stop_options import make_options
 from finder.capacity.mobile.stop_problem import StopProblem, StopRules
 from finder.errors import MobileError
@@ -270,8 +270,15 @@ def test_greedy_alone_keeps_every_rule(data):
     problem = data.draw(problems())
     rules = data.draw(some_rules(problem))
     options = make_options(problem, rules)
-    pick = pick_greedily(options, rules)
+    # Content with anything, it neither exchanges nor ruins; each step on from there is not worse.
+    pick = pick_greedily(options, rules, enough=0.0)
     assume(pick is not None)
+    ruined = pick_greedily(options, rules, ruins=RUINS_PER_STOP * options.n_stops)
+    if rules.target_children is None:
+        assert ruined.children.sum() >= pick_greedily(options, rules).children.sum() - 1e-6
+        assert ruined.children.sum() >= pick.children.sum() - 1e-6
+    else:
+        assert options.option_sessions[ruined.chosen].sum() <= options.option_sessions[pick.chosen].sum()
     try:
         choice = choose_stops(problem, rules, gap=1e9)
     except MobileError:

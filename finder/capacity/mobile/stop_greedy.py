@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
 
 from finder.capacity.location.solution import Cancelled
 from finder.capacity.mobile.stop_options import Pick, StopOptions, unit_minutes, unit_sessions
@@ -12,10 +14,19 @@ from finder.capacity.mobile.stop_problem import Float64, Int64, StopRules
 
 Mask = npt.NDArray[np.bool_]
 EPS = 1e-9
+RUINED_LEAST: Final = 2
+RUINED_MOST: Final = 10
+BANNED_SHARE: Final = 0.5
 
 
 def pick_greedily(
-    options: StopOptions, rules: StopRules, *, enough: float = np.inf, is_over: Cancelled | None = None, rounds: int = 1
+    options: StopOptions,
+    rules: StopRules,
+    *,
+    enough: float = np.inf,
+    is_over: Cancelled | None = None,
+    rounds: int = 1,
+    ruins: int = 0,
 ) -> Pick | None:
     """Return a good choice that keeps every rule, or None if this way finds none.
 
@@ -36,6 +47,8 @@ def pick_greedily(
         Asked now and then; after a first choice nothing more is tried when it says so.
     rounds
         How often exchange goes through all stops, unless nothing changes any more.
+    ruins
+        How often, after exchange, some neighbouring stops are left out at once and the time is filled again.
     """
     search: _Search | None = None
     for least in _least_costs(rules):
@@ -54,7 +67,7 @@ def pick_greedily(
         if better is search:
             break
         search = better
-    return search.pick()
+    return _ruin_and_recreate(search, ruins, enough, is_over).pick()
 
 
 def _least_costs(rules: StopRules) -> tuple[float, ...]:
@@ -77,6 +90,13 @@ class _Search:
     units: Int64
     order: Int64
     """Pairs by stop, those of groups with the fewest stops first."""
+    by_group: Int64
+    """Pairs by group; those of group ``g`` are ``by_group[group_start[g]:group_start[g + 1]]``."""
+    group_start: Int64
+    rest: Float64
+    """Children around each stop who are not followed yet: of :attr:`left`, kept up to date with it."""
+    here: Float64
+    """Children followed at each stop, kept up to date too."""
     least_cost_min: float
     """What a session costs at least."""
     banned: int = -1
@@ -89,13 +109,15 @@ class _Search:
             options, rules, options.people.copy(), np.zeros(len(options.pair_stop)),
             np.full(options.n_stops, -1, dtype=np.int64), np.array(rules.units_low, dtype=np.int64),
             np.lexsort((options.pair_group, stops_of[options.pair_group], options.pair_stop)),
-            least_cost_min,
+            np.argsort(options.pair_group, kind="stable"), np.append(0, np.cumsum(stops_of)),
+            options.at_stops(options.people[options.pair_group]), np.zeros(options.n_stops), least_cost_min,
         )  # fmt: skip
 
     def copy(self) -> "_Search":
         return _Search(
             self.options, self.rules, self.left.copy(), self.children.copy(), self.at.copy(), self.units.copy(),
-            self.order, self.least_cost_min, self.banned,
+            self.order, self.by_group, self.group_start, self.rest.copy(), self.here.copy(), self.least_cost_min,
+            self.banned,
         )  # fmt: skip
 
     @property
@@ -125,7 +147,7 @@ class _Search:
             here = o.communes[o.stop_commune[o.option_stop]] == name
             if (self.at[o.option_stop[here]] >= 0).any():
                 continue
-            best = self._best(self._gain(self.left), here, least=0.0)
+            best = self._best(self._gain(self.rest), here, least=0.0)
             if best < 0:
                 return False
             self._choose(best)
@@ -139,7 +161,8 @@ class _Search:
             if not is_short.any():
                 break
             short = is_short[o.group_commune]
-            best = self._best(self._gain(np.where(short, self.left, 0.0)), None)
+            around = o.at_stops(np.where(short, self.left, 0.0)[o.pair_group])
+            best = self._best(self._gain(around), None)
             if best < 0:
                 return False
             self._choose(best, first=short)
@@ -148,7 +171,7 @@ class _Search:
     def fill(self) -> bool:
         target = self.rules.target_children
         while target is None or self.served < target - EPS:
-            gain = self._gain(self.left)
+            gain = self._gain(self.rest)
             if target is not None:
                 gain = np.minimum(gain, target - self.served)
             best = self._best(gain, None)
@@ -164,50 +187,64 @@ class _Search:
         return Pick(self.children, np.sort(self.chosen), units)
 
     def drop(self, stop: int) -> None:
-        here = self.options.pair_stop == stop
-        self.left[self.options.pair_group[here]] += self.children[here]
-        self.children[here] = 0.0
-        self.at[stop] = -1
+        pairs = self._pairs(stop)
+        self._follow(pairs, -self.children[pairs])
+        self.here[stop], self.at[stop] = 0.0, -1
 
-    def _gain(self, left: Float64) -> Float64:
-        """Return how many more of the children left each option would follow."""
+    def _pairs(self, stop: int) -> Int64:
+        low, high = np.searchsorted(self.options.pair_stop, [stop, stop + 1])
+        return self.order[low:high]
+
+    def _follow(self, pairs: Int64, more: Float64) -> None:
+        """Follow more children (or fewer) of some pairs of one stop."""
         o = self.options
-        rest = o.at_stops(left[o.pair_group])
-        here = o.at_stops(self.children)
-        gain: Float64 = np.minimum(o.option_room - here[o.option_stop], rest[o.option_stop])
+        groups = o.pair_group[pairs]
+        left = np.maximum(self.left[groups] - more, 0.0)
+        change = left - self.left[groups]
+        self.children[pairs] += more
+        self.left[groups] = left
+        self.here[o.pair_stop[pairs[:1]]] += more.sum()
+        start, stop = self.group_start[groups], self.group_start[groups + 1]
+        counts = stop - start
+        rows = np.repeat(start - np.append(0, np.cumsum(counts)[:-1]), counts) + np.arange(counts.sum())
+        np.add.at(self.rest, o.pair_stop[self.by_group[rows]], np.repeat(change, counts))
+
+    def _gain(self, rest: Float64) -> Float64:
+        """Return how many more of the children around each stop (``rest``) each option would follow."""
+        o = self.options
+        gain: Float64 = np.minimum(o.option_room - self.here[o.option_stop], rest[o.option_stop])
         return gain
 
     def _best(self, gain: Float64, among: Mask | None, *, least: float = EPS) -> int:
         """Return the option with the most children per minute that the units have room for, -1: none."""
         o, rules = self.options, self.rules
-        before = self.at[o.option_stop]
+        # Few options follow anybody more: the others are put aside first.
+        can = gain >= least
+        rows = np.flatnonzero(can if among is None else can & among)
+        stop, depot, sessions = o.option_stop[rows], o.option_depot[rows], o.option_sessions[rows]
+        before = self.at[stop]
         is_new = before < 0
-        had = np.where(is_new, 0, o.option_sessions[before])
-        more = o.option_sessions - had
-        can = (gain >= least) & (more > 0) & (o.option_stop != self.banned)
-        can &= is_new | (o.option_depot == o.option_depot[before])
+        more = sessions - np.where(is_new, 0, o.option_sessions[before])
+        fits = (more > 0) & (stop != self.banned) & (is_new | (depot == o.option_depot[before]))
         if rules.least_children > 0:
-            rest = o.at_stops(self.left[o.pair_group])
-            can &= ~is_new | (rest[o.option_stop] >= rules.least_children)
-        if among is not None:
-            can &= among
-        minutes = more * o.option_min
-        n_depots = len(self.units)
-        mine = o.option_depot[self.chosen]
-        used = np.bincount(mine, o.option_sessions[self.chosen], minlength=n_depots)
-        used_min = np.bincount(mine, (o.option_sessions * o.option_min)[self.chosen], minlength=n_depots)
+            fits &= ~is_new | (self.rest[stop] >= rules.least_children)
+        minutes = more * o.option_min[rows]
+        n_depots, chosen = len(self.units), self.chosen
+        mine = o.option_depot[chosen]
+        used = np.bincount(mine, o.option_sessions[chosen], minlength=n_depots)
+        used_min = np.bincount(mine, o.option_sessions[chosen] * o.option_min[chosen], minlength=n_depots)
         grown = (self.units < np.array(rules.units_high)) & (self.units.sum() < rules.units)
         most = self.units + grown
-        can &= (used + EPS < most * unit_sessions(rules))[o.option_depot]
-        can &= more <= (most * unit_sessions(rules) - used)[o.option_depot]
-        can &= minutes <= (most * unit_minutes(rules) - used_min)[o.option_depot] + EPS
-        rows = np.flatnonzero(can)
-        if not len(rows):
+        fits &= more <= (most * unit_sessions(rules) - used + EPS)[depot]
+        fits &= minutes <= (most * unit_minutes(rules) - used_min)[depot] + EPS
+        kept = np.flatnonzero(fits)
+        if not len(kept):
             return -1
+        rows, minutes, more = rows[kept], minutes[kept], more[kept]
         if rules.target_children is None:
-            cost = np.maximum(minutes[rows], more[rows] * self.least_cost_min)
+            cost = np.maximum(minutes, more * self.least_cost_min)
         else:
-            cost = more[rows].astype(np.float64)
+            cost = more.astype(np.float64)
         return int(rows[np.argmax(gain[rows] / cost)])
 
     def _choose(self, option: int, *, first: Mask | None = None) -> None:
@@ -215,15 +252,13 @@ class _Search:
         o = self.options
         stop = int(o.option_stop[option])
         self.at[stop] = option
-        low, high = np.searchsorted(o.pair_stop, [stop, stop + 1])
-        pairs = self.order[low:high]
+        pairs = self._pairs(stop)
         if first is not None:
             pairs = pairs[np.argsort(~first[o.pair_group[pairs]], kind="stable")]
         groups = o.pair_group[pairs]
         room = o.option_room[option] - self.children[pairs].sum()
         taken = np.diff(np.minimum(np.cumsum(self.left[groups]), room), prepend=0.0)
-        self.children[pairs] += taken
-        self.left[groups] = np.maximum(self.left[groups] - taken, 0.0)
+        self._follow(pairs, taken)
         depot = int(o.option_depot[option])
         mine = self.chosen[o.option_depot[self.chosen] == depot]
         is_over = o.option_sessions[mine].sum() > self.units[depot] * unit_sessions(self.rules)
@@ -245,5 +280,37 @@ def _exchange(search: _Search, is_over: Callable[[], bool] | None) -> _Search:
             continue
         trial.banned = -1
         if trial.worth() > best.worth() + 1e-6:
+            best = trial
+    return best
+
+
+def _ruin_and_recreate(search: _Search, tries: int, enough: float, is_over: Callable[[], bool] | None) -> _Search:
+    """Return the search itself or a better one: neighbouring stops left out at once, the time filled again.
+
+    Neighbours are stops that share groups. What is not worse is kept, so that the search drifts between equals.
+    Always the same drawing of chance: the same problem gives the same answer.
+    """
+    rng = np.random.default_rng(0)
+    o, best = search.options, search
+    shared = coo_array((np.ones(len(o.pair_stop)), (o.pair_stop, o.pair_group)), shape=(o.n_stops, o.n_groups)).tocsr()
+    for _ in range(tries):
+        if best.served >= enough or (is_over is not None and is_over()):
+            break
+        chosen = np.flatnonzero(best.at >= 0)
+        if not len(chosen):
+            break
+        middle = int(rng.choice(chosen))
+        around = np.flatnonzero(shared @ shared[[middle]].toarray().ravel())
+        near = np.intersect1d(around, chosen)
+        count = min(int(rng.integers(RUINED_LEAST, RUINED_MOST + 1)), len(near))
+        trial = best.copy()
+        for stop in rng.choice(near, count, replace=False):
+            trial.drop(int(stop))
+        if rng.random() < BANNED_SHARE:
+            trial.banned = middle
+        if not (trial.require() and trial.share() and trial.fill()):
+            continue
+        trial.banned = -1
+        if trial.worth() >= best.worth() - 1e-9:
             best = trial
     return best

@@ -23,6 +23,11 @@ LARGE_PAIRS: Final = 10_000
 """Pairs of group and stop beyond which the easier problem of all depots together is bounded first, by interior points:
 the relaxation of the whole program may take longer than there is time."""
 
+RUINS_PER_STOP: Final = 12
+GREEDY_SHARE: Final = 1 / 3
+GREEDY_SHARE_LARGE: Final = 0.65
+"""Of the time limit for the greedy choice and its exchange. At large sizes the program only finds a bound."""
+
 
 def choose_stops(
     problem: StopProblem,
@@ -120,9 +125,12 @@ def search(
     begun = time.perf_counter()
     sign = -1.0 if rules.target_children is None else 1.0
 
+    is_large = len(options.pair_stop) > LARGE_PAIRS
+    greedy_s = time_limit_s * (GREEDY_SHARE_LARGE if is_large else GREEDY_SHARE)
+
     def is_over() -> bool:
         spent = time.perf_counter() - begun
-        return spent > time_limit_s / 3 or (cancelled is not None and cancelled())
+        return spent > greedy_s or (cancelled is not None and cancelled())
 
     def tell(objective: float, bound: float) -> None:
         if progress is not None:
@@ -131,9 +139,10 @@ def search(
 
     easy = _easy_bound(options, rules)
     enough = math.inf if rules.target_children is not None else easy / (1.0 + gap)
-    first = pick_greedily(options, rules, enough=enough, is_over=is_over)
+    ruins = RUINS_PER_STOP * options.n_stops
+    first = pick_greedily(options, rules, enough=enough, is_over=is_over, ruins=ruins)
     picks = [_tidy(options, rules, pick) for pick in (start, first) if pick is not None]
-    if len(options.pair_stop) > LARGE_PAIRS:
+    if is_large:
         left_s = max(time_limit_s - (time.perf_counter() - begun), 0.1) / 2
         easy = _closer(sign * _pooled_bound(options, rules, left_s, cancelled), easy, rules)
     best = max(picks, key=lambda pick: -sign * _objective(options, rules, pick), default=None)
