@@ -1,4 +1,4 @@
-"""The plan of mobile consultations kept with the data: it keeps every rule and tells the same with the data of today."""
+"""The plan of mobile consultations kept with the data: it keeps every rule and tells the same with today's data."""
 
 import pytest
 
