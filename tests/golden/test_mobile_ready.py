@@ -7,7 +7,7 @@ from finder.answers.mobile_told import tell_again
 from finder.capacity.mobile.plan_json import plan_from_dict
 from finder.sources.ready_mobile_plan import read_ready_plan, write_ready_plan
 
-pytestmark = pytest.mark.xdist_group("planner")
+pytestmark = pytest.mark.xdist_group("mobile")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from mobile_cases import ROUNDS, STOPS, good_plan
 
 from finder.agenda import Session
 from finder.agenda.recurrence_text import read_recurrences, recurrence_text
-from finder.answers.atlas import Atlas
 from finder.answers.mobile_sessions import AGAIN_S, PlannedSupply, next_days, planned_services
 from finder.answers.nearest import Origin
 from finder.answers.search_filters import Wish, sessions_of, sift
@@ -34,6 +33,8 @@ from finder.sources.mobile_plans import (
     revoke,
 )
 from finder.tables import SERVICES, validate
+
+pytestmark = pytest.mark.xdist_group("mobile")
 
 DAY = datetime.date(2027, 3, 15)
 FIRST, LAST = datetime.date(2027, 1, 1), datetime.date(2027, 12, 31)
@@ -154,11 +155,6 @@ def test_filters_judge_planned_stops(store):
     services = planned_services(published_on(store, DAY), DAY)
     assert list(sift(services, Wish(open_at=(3, datetime.time(9, 30)))).kept.index) == ["mobile-a"]
     assert sift(services, Wish(weekend=True)).kept.empty
-
-
-@pytest.fixture(scope="module")
-def atlas():
-    return Atlas()
 
 
 def test_find_lists_a_stop_near_the_village_until_it_is_revoked(store, atlas):
