@@ -21,10 +21,10 @@ from finder.geo.projection import to_lambert
 from finder.maps.export import csv_bytes, geopackage_layers_bytes
 from finder.maps.svg_elements import Drawing
 from finder.maps.svg_place_map import PlaceMark, place_map_svg
-from finder.pages import cached, components, mobile_own, mobile_validity
+from finder.pages import cached, components, mobile_own, mobile_rounds, mobile_validity
 from finder.pages.gaps_data import attributions
 from finder.pages.mobile_own import ChosenPlan
-from finder.pages.mobile_words import unit_text
+from finder.pages.mobile_words import letters, unit_text
 from finder.reports.mobile_rounds import RoundSheets, Unit, rounds_document, stops_of, units_of
 from finder.reports.mobile_when import when_text
 from finder.reports.write import document_bytes
@@ -32,6 +32,7 @@ from finder.words.messages import Messages
 
 GPKG_TYPE: Final = "application/geopackage+sqlite3"
 UNIT_KEY: Final = "mobile_take_unit"
+LOOKED_AT_KEY: Final = "mobile_take_looked_at"
 STOP_KEY: Final = "mobile_take_stop"
 MARK_COLOUR: Final = "#0b6b62"
 MAP_WIDTH, MAP_HEIGHT = 500.0, 300.0
@@ -90,6 +91,7 @@ def _show_sheets(t: Messages, chosen: ChosenPlan, question: MobileQuestion) -> N
 
 
 def _unit(t: Messages, plan: Plan, units: tuple[Unit, ...]) -> Unit:
+    _follow_page(plan)
     if st.session_state.get(UNIT_KEY) not in units:
         st.session_state[UNIT_KEY] = units[0]
     if len(units) == 1:
@@ -98,6 +100,17 @@ def _unit(t: Messages, plan: Plan, units: tuple[Unit, ...]) -> Unit:
         t("mobile_take.which_unit"), units, format_func=lambda unit: unit_text(t, plan, unit), key=UNIT_KEY,
         persist_state="session",
     )  # fmt: skip
+
+
+def _follow_page(plan: Plan) -> None:
+    """Whoever looks at another unit above takes that one along; a later choice here holds."""
+    looked_at = st.session_state.get(mobile_rounds.UNIT_KEY)
+    if st.session_state.get(LOOKED_AT_KEY) == looked_at:
+        return
+    st.session_state[LOOKED_AT_KEY] = looked_at
+    unit = {letter: unit for unit, letter in letters(plan).items()}.get(str(looked_at))
+    if unit is not None:
+        st.session_state[UNIT_KEY] = unit
 
 
 def _show_files(t: Messages, chosen: ChosenPlan) -> None:

@@ -1,5 +1,6 @@
 """The second half of the page Mobile with a plan made by hand: before and after, files, publishing, revoking."""
 
+import dataclasses
 import datetime
 import re
 import sys
@@ -170,3 +171,20 @@ def test_before_and_after_in_every_language(path, language):
     assert ">210<" in text
     assert [button.key for button in app.button if button.key == "solver_go_curve"]
     assert len(app.get("download_button")) == 7
+
+
+def test_the_unit_looked_at_above_is_offered_until_another_is_chosen_here(path):
+    one = good_plan()
+    other = dataclasses.replace(one.stops[2], stop_id="d", unit=2)
+    rounds = [dataclasses.replace(one.rounds[1], unit=2, week=week, stop_ids=("d",)) for week in (0, 2, 4, 6)]
+    plan = good_plan(stops=(*one.stops, other), rounds=(*one.rounds, *rounds), unplaced=())
+    engine = ENGINE | {("libramont", "d"): 21.99, ("d", "libramont"): 24.5}
+    app = AppTest.from_string(SCRIPT, default_timeout=120)
+    app.session_state["found"] = None
+    app.session_state[OWN_KEY] = ReadPlan("PLAN.json", plan, check_plan(plan, engine))
+    app.session_state["mobile_unit"] = "B"
+    assert app.run().selectbox(key="mobile_take_unit").value == ("libramont", 2)
+    app.selectbox(key="mobile_take_unit").select_index(0).run()
+    assert app.selectbox(key="mobile_take_unit").value == ("libramont", 1)
+    app.session_state["mobile_unit"] = "all"
+    assert app.run().selectbox(key="mobile_take_unit").value == ("libramont", 1)
