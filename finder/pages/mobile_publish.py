@@ -12,7 +12,7 @@ from finder.capacity.mobile.calendar import sessions_of
 from finder.capacity.mobile.plan import Plan
 from finder.errors import StoreFormatError, StoreUnavailableError
 from finder.pages import cached, components, mobile_own, mobile_published, mobile_validity
-from finder.pages.mobile_published import LABEL_KEY, TOLD_KEY, attempt, refused_text
+from finder.pages.mobile_published import LABEL_KEY, ONE_KEY, TOLD_KEY, attempt, refused_text
 from finder.pages.mobile_validity import CLOSED_KEY, FROM_KEY, UNTIL_KEY
 from finder.pages.scenarios_kept import store
 from finder.sources.mobile_plans import publish
@@ -149,12 +149,14 @@ def _publish(t: Messages, plan: Plan) -> None:
     name = "".join(c for c in state[NAME_KEY] if c.isprintable()).strip()
 
     def change() -> str:
-        publish(
+        published = publish(
             store(), plan, name=name, valid_from=state[FROM_KEY], valid_until=state[UNTIL_KEY],
             published_by=state[LABEL_KEY].strip() or t("mobile_take.publish.unnamed"),
             confirmed_fixed_network=bool(state.get(CONFIRM_KEY, False)), closed_days=closed,
         )  # fmt: skip
         state[CONFIRM_KEY] = False
+        # Whoever takes back at once takes back this one, not the one shown before.
+        state[ONE_KEY] = published.id
         first = date_text(state[FROM_KEY].isoformat(), t.language)
         return t("mobile_take.publish.done", name=name, first=first)
 

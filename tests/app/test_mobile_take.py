@@ -110,6 +110,20 @@ def test_a_later_publication_of_the_same_stops_is_said_to_hold(path):
     assert text.count("<td>à venir</td>") == 2
 
 
+def test_who_publishes_and_takes_back_at_once_takes_back_that_plan(path):
+    today = datetime.date.today()
+    publish(
+        open_store(str(path)), good_plan(), name="Old", valid_from=today, valid_until=today, published_by="Anne",
+        confirmed_fixed_network=True,
+    )  # fmt: skip
+    app = _page(plan=good_plan())
+    _fill(app, name="New", first=today)
+    app.button(key="mobile_publish_go").click().run()
+    app.text_input(key="mobile_revoke_reason").set_value("a mistake").run()
+    app.button(key="mobile_revoke").click().run()
+    assert [one.name for one in published_on(open_store(str(path)), today)] == ["Old"]
+
+
 def test_without_the_confirmation_the_button_stays_shut(path):
     app = _page(plan=good_plan())
     app.text_input(key="mobile_publish_name").set_value("x").run()
