@@ -4,6 +4,7 @@ import datetime
 import json
 import math
 import re
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -170,8 +171,21 @@ def curve(
     if as_json:
         print_json({"question": question.to_dict(), "rows": rows, "notes": NOTES})
         return
-    print_table([{str(name): short(value) for name, value in row.items()} for row in rows])
-    print_notes([*NOTES, "Before rounds: a plan may follow a little fewer."])
+    print_table([_curve_row(row) for row in rows])
+    print_notes([*NOTES, "Before rounds: a plan may follow a little fewer. At most: no choice of stops follows more."])
+
+
+def _curve_row(row: dict[Hashable, Any]) -> dict[str, str]:
+    """Return one number of units in few columns, so that the table fits a terminal."""
+    at = {str(name).removeprefix("units_"): int(count) for name, count in row.items() if str(name).startswith("units_")}
+    return {
+        "units": short(row["units"]),
+        "children": short(row["children"]),
+        "at most": short(row["bound"]),
+        "sessions a month": short(row["sessions_per_month"]),
+        "stops": short(row["stops_count"]),
+        "where": ", ".join(f"{name} {count}" for name, count in at.items() if count),
+    }
 
 
 @app.command("calendar")
@@ -306,10 +320,10 @@ def _print(made: "MobilePlan", output: Path | None) -> None:
         f"{f['children_in_gaps']:,.0f} children in gaps, {f['children_coming']:,.0f} would come, "
         f"{f['children_reachable']:,.0f} can reach a stop, {f['children_followed']:,.0f} are followed.",
         f"{f['stops_count']:,.0f} stops in {f['communes_count']:,.0f} communes, "
-        f"{f['sessions_per_month']:,.0f} sessions a month (today 521), {f['vehicle_hours_per_month']:,.0f} unit hours, "
-        f"{f['driving_hours_per_month']:,.0f} of them driving.",
-        f"Stops: bound {f['stops_bound']:,.0f}, gap {100 * f['stops_gap']:.2g} %. Rounds: "
-        f"{f['rounds_drive_min_per_cycle']:,.0f} minutes in eight weeks, gap {100 * f['rounds_gap']:.2g} %.",
+        f"{f['sessions_per_month']:,.0f} sessions a month (today 521 in the Federation), "
+        f"{f['vehicle_hours_per_month']:,.0f} unit hours, {f['driving_hours_per_month']:,.0f} of them driving.",
+        f"Stops: bound {f['stops_bound']:,.0f}, gap {100 * f['stops_gap']:.1f} %. Rounds: "
+        f"{f['rounds_drive_min_per_cycle']:,.0f} minutes in eight weeks, gap {100 * f['rounds_gap']:.1f} %.",
     ]
     for line in lines:
         out.print(line, highlight=False)
