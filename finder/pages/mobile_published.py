@@ -90,7 +90,8 @@ def _show_one(t: Messages, store: DocumentStore, found: dict[str, PublishedPlan]
         st.session_state[ONE_KEY] = next(iter(found))
     key = st.selectbox(
         t("mobile_take.published.one"), list(found), key=ONE_KEY, persist_state="session",
-        format_func=lambda k: f"{found[k].name} · {found[k].published_on:%d/%m/%Y}",
+        # Choices that read the same are one choice to the list: the wrong plan would be taken back, or none.
+        format_func=lambda k: f"{found[k].name} · {found[k].published_at:%d/%m/%Y %H:%M:%S} UTC",
     )  # fmt: skip
     one = found[key]
     history = [

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import re
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -122,6 +123,18 @@ def test_who_publishes_and_takes_back_at_once_takes_back_that_plan(path):
     app.text_input(key="mobile_revoke_reason").set_value("a mistake").run()
     app.button(key="mobile_revoke").click().run()
     assert [one.name for one in published_on(open_store(str(path)), today)] == ["Old"]
+
+
+def test_two_publications_of_one_name_and_day_are_two_choices(path):
+    day = datetime.date.today()
+    for _ in range(2):
+        publish(
+            open_store(str(path)), good_plan(), name="Same", valid_from=day, valid_until=day, published_by="Anne",
+            confirmed_fixed_network=True,
+        )  # fmt: skip
+        time.sleep(1.1)
+    options = _page().selectbox(key="mobile_published_one").options
+    assert len(set(options)) == 2
 
 
 def test_without_the_confirmation_the_button_stays_shut(path):
