@@ -288,7 +288,9 @@ def _figures(demand: MobileDemand, best: _Attempt, missed: pd.DataFrame) -> dict
     by_reason = missed.groupby("reason")["children"].sum()
     reachable = float(coming.sum() - by_reason.reindex([FAR_OF_ALL, DEPOT_FAR], fill_value=0.0).sum())
     driven = float(sum(one.solution.drive_min for one in best.solved))
-    bound = float(sum(one.solution.bound_min for one in best.solved))
+    # A depot whose bound had no time has none, and so has the whole.
+    bounds = [one.solution.bound_min for one in best.solved if one.solution.drive_min > 0]
+    bound = float(sum(bounds)) if all(each > 0 for each in bounds) else math.nan
     choice = best.choice
     out = {
         "children_in_gaps": float(demand.points["gap_children"].sum()),
@@ -299,7 +301,7 @@ def _figures(demand: MobileDemand, best: _Attempt, missed: pd.DataFrame) -> dict
         "stops_gap": relative_gap(float(choice.objective), float(choice.bound)),
         "rounds_drive_min_per_cycle": driven,
         "rounds_bound_min_per_cycle": bound,
-        "rounds_gap": relative_gap(driven, bound),
+        "rounds_gap": relative_gap(driven, bound) if math.isfinite(bound) else math.nan,
         "rounds_baseline_min_per_cycle": float(sum(one.solution.baseline_min for one in best.solved)),
         "baseline_left_out_count": float(sum(nearest_neighbour(one.problem)[1] for one in best.solved)),
         "unplaced_count": float(sum(len(one.solution.unplaced) for one in best.solved)),

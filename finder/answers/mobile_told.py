@@ -23,8 +23,8 @@ from finder.geo.network import Bool, Int64
 TOLD_FIGURES: Final = frozenset(
     {
         "children_in_gaps", "children_coming", "children_reachable", "children_followed", "stops_objective",
-        "stops_bound", "stops_gap", "rounds_drive_min_per_cycle", "rounds_bound_min_per_cycle", "rounds_gap",
-        "sessions_per_month", "vehicle_hours_per_month", "seconds",
+        "stops_bound", "stops_gap", "rounds_drive_min_per_cycle", "sessions_per_month", "vehicle_hours_per_month",
+        "seconds",
     }
 )  # fmt: skip
 """What a file must tell of itself so that its plan can be shown."""

@@ -323,7 +323,8 @@ def _print(made: "MobilePlan", output: Path | None) -> None:
         f"{f['sessions_per_month']:,.0f} sessions a month (today 521 in the Federation), "
         f"{f['vehicle_hours_per_month']:,.0f} unit hours, {f['driving_hours_per_month']:,.0f} of them driving.",
         f"Stops: bound {f['stops_bound']:,.0f}, gap {100 * f['stops_gap']:.1f} %. Rounds: "
-        f"{f['rounds_drive_min_per_cycle']:,.0f} minutes in eight weeks, gap {100 * f['rounds_gap']:.1f} %.",
+        f"{f['rounds_drive_min_per_cycle']:,.0f} minutes in eight weeks, "
+        + (f"gap {100 * f['rounds_gap']:.1f} %." if "rounds_gap" in f else "no bound found in the time given."),
     ]
     for line in lines:
         out.print(line, highlight=False)

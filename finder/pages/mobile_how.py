@@ -1,5 +1,7 @@
 """Beside today, and how the page Mobile knows: assumptions, bounds of both solvers, the checker's verdict."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from finder.answers.mobile_question import MobileQuestion
@@ -9,7 +11,7 @@ from finder.pages import components
 from finder.pages.mobile_question import within_text
 from finder.reports.figures_text import province_text
 from finder.words.messages import Messages
-from finder.words.wording import NEVER, count_text, decimal_text, minutes_text, share_text
+from finder.words.wording import count_text, decimal_text, minutes_text, share_text
 
 COMPARED = ("stops_per_month", "communes", "children")
 UNITS_OF = "units_"
@@ -85,10 +87,24 @@ def _bounds(t: Messages, found: MobilePlan) -> list[str]:
             gap=decimal_text(100 * figures["stops_gap"], t.language),
         )
     ]  # fmt: skip
-    hours = {
-        name: count_text(figures[f"rounds_{name}_min_per_cycle"] / 60, t.language)
-        if f"rounds_{name}_min_per_cycle" in figures
-        else NEVER
-        for name in ("drive", "bound", "baseline")
-    }
-    return [*texts, t("mobile.how.rounds", gap=decimal_text(100 * figures.get("rounds_gap", 0.0), t.language), **hours)]
+    return [*texts, " ".join(rounds_texts(t, figures))]
+
+
+def rounds_texts(t: Messages, figures: Mapping[str, float]) -> list[str]:
+    """Return how much the rounds drive, how little any could, and what the simplest rounds would do."""
+
+    def hours(name: str) -> str:
+        return count_text(figures[f"rounds_{name}_min_per_cycle"] / 60, t.language)
+
+    texts = [t("mobile.how.rounds", drive=hours("drive"))]
+    if "rounds_gap" in figures:
+        gap = decimal_text(100 * figures["rounds_gap"], t.language)
+        texts.append(t("mobile.how.rounds_bound", bound=hours("bound"), gap=gap))
+    else:
+        texts.append(t("mobile.how.rounds_no_bound"))
+    left = round(figures.get("baseline_left_out_count", 0.0))
+    if left > 0:
+        texts.append(t.count("mobile.how.rounds_left", left))
+    elif "rounds_baseline_min_per_cycle" in figures:
+        texts.append(t("mobile.how.rounds_nearest", baseline=hours("baseline")))
+    return texts

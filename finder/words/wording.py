@@ -77,7 +77,9 @@ def date_text(iso: object, language: Language) -> str:
         return str(parts[0])
     if len(parts) == 2:
         return format_skeleton("yMMMM", datetime.date(parts[0], parts[1], 1), locale=language)
-    return format_date(datetime.date(*parts), format="long", locale=language)
+    text = format_date(datetime.date(*parts), format="long", locale=language)
+    # French counts the first day of a month: "1er décembre".
+    return f"1er {text[2:]}" if language == "fr" and parts[2] == 1 else text
 
 
 def _decimal(value: float, digits: int, language: Language) -> str:

@@ -54,7 +54,7 @@ def test_coverage_answers_for_everyone_and_for_one_commune():
 
 def test_coverage_of_2016_has_the_network_of_2016():
     page = _plain(_html(_page("coverage", day="2016-06-01")))
-    assert "45 maternités au 1 juin 2016" in page
+    assert "45 maternités au 1er juin 2016" in page
 
 
 def test_coverage_offers_complete_kinds_only():

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from finder.capacity.mobile.plan_json import plan_from_dict, plan_to_dict
-from finder.pages import mobile_question, mobile_ready, mobile_week, solver_jobs
+from finder.pages import mobile_how, mobile_question, mobile_ready, mobile_week, solver_jobs
 from finder.pages.mobile_words import sessions_words
 from finder.pages.solver_jobs import Job
 from finder.pages.solver_worker import Step
@@ -186,3 +186,17 @@ def test_a_day_from_the_browser_is_checked():
     assert mobile_week.read_day("3.4") == "3.4"
     assert mobile_week.read_day({"day": 1}) is None
     assert mobile_week.read_day("3.4" * 20) is None
+
+
+def test_rounds_without_a_bound_or_a_simple_peer_say_so():
+    t = Messages("fr")
+    known = {"rounds_drive_min_per_cycle": 6000.0, "rounds_bound_min_per_cycle": 5400.0, "rounds_gap": 0.1}
+    text = " ".join(mobile_how.rounds_texts(t, known | {"rounds_baseline_min_per_cycle": 9000.0}))
+    assert "100 h" in text
+    assert "moins de 90 h (écart 10,0 %)" in text
+    assert "demanderait 150 h" in text
+    short = " ".join(mobile_how.rounds_texts(t, known | {"baseline_left_out_count": 57.0}))
+    assert "57 arrêts sans tournée" in short
+    unknown = " ".join(mobile_how.rounds_texts(t, {"rounds_drive_min_per_cycle": 6000.0}))
+    assert "n’a pas suffi" in unknown
+    assert "écart" not in unknown

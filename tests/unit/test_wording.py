@@ -54,7 +54,8 @@ def test_changes_have_a_sign():
 
 @pytest.mark.parametrize(
     ("iso", "french", "german"),
-    [("2026-01-27", "27 janvier 2026", "27. Januar 2026"), ("2026-01", "janvier 2026", "Januar 2026"),
+    [("2026-01-27", "27 janvier 2026", "27. Januar 2026"), ("2020-02-01", "1er février 2020", "1. Februar 2020"),
+     ("2026-01", "janvier 2026", "Januar 2026"),
      ("2026", "2026", "2026"), (None, "—", "—"), (math.nan, "—", "—")],
 )  # fmt: skip
 def test_dates_keep_their_precision(iso, french, german):
