@@ -10,7 +10,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SHEETS_DAY = datetime.date(2026, 11, 22)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep each file with one worker: what its fixtures compute in minutes is then computed once."""
     for item in items:
