@@ -27,10 +27,10 @@ app: $(READY)  ## Open the app on http://localhost:8501 (PORT=...)
 	$(BIN)/finder app --port $(PORT)
 
 test: $(READY) chromium postgresql  ## Run all tests but the slow ones
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not slow"
 
 test-all: $(READY) chromium postgresql  ## Run all tests, the slow ones too
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 lint: $(READY) types imports catalog  ## Style, types, import rules, catalogue
 	$(BIN)/ruff check .

@@ -10,11 +10,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SHEETS_DAY = datetime.date(2026, 11, 22)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep each file with one worker: what its fixtures compute in minutes is then computed once."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            # Tests of the database share one server.
+            name = "database" if "database" in item.path.parts else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")

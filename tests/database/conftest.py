@@ -12,11 +12,10 @@ REQUIRED = "FINDER_REQUIRE_DATABASE"
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what is here, and keep it in one worker: one server serves all."""
+    """Mark what is here; the conftest above keeps it in one worker: one server serves all."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.database)
-            item.add_marker(pytest.mark.xdist_group("database"))
 
 
 def _programs():
