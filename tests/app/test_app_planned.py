@@ -78,7 +78,6 @@ def test_the_calendar_and_the_card_speak_every_language(path, language):
     row = planned.planned_on(TODAY).services.loc["mobile-b"]
     row["next_day"] = None
     entry = find_take.calendar_entry(Messages(language), row)
-    assert entry is not None
     assert "Freux" in entry.description
     assert "Plan <b>Luxembourg</b>" in entry.description
     assert len(entry.sessions) == 1
